@@ -1,0 +1,209 @@
+"""Every sentence the platform says when something is wrong, and the house's own in its form.
+
+Constants are whole sentences, functions fill in what the platform fills in. Sources: the client's
+base library 2.30.3, wx-server-sdk 4.0.2, @cloudbase/node-sdk 3.18.3, and logs of live systems.
+"""
+
+from __future__ import annotations
+
+import json
+
+__all__: list[str] = []
+
+# --- the SDK before it asks anybody --------------------------------------------------------------
+
+CLIENT_NOT_INITIALISED = (
+    "Cloud API isn't enabled, please call wx.cloud.init first\n"
+    "请先调用 wx.cloud.init() 完成初始化后再调用其他云 API。"
+)
+SERVER_NOT_INITIALISED = (
+    "Cloud API isn't enabled, please call init first\n"
+    "请先调用 init 完成初始化后再调用其他云 API。init 方法可传入一个对象用于设置默认配置，详见文档。"
+)
+DATA_EMPTY = "options.data must not be empty"
+COLLECTION_NAME_MISSING = "collectionName must be provided"
+DOC_ID_EMPTY = "docId must not be empty"
+CONDITION_MISSING = "query condition must be provided"
+CONDITION_EMPTY = "query condition must be provided and not be empty"
+CIRCULAR = "Cannot convert circular structure to JSON"
+
+
+def wrong_type(key: str, wanted: str, actual: str) -> str:
+    """A parameter of the wrong type; several failing keys are concatenated, so no blank follows."""
+    return f"parameter.{key} should be {wanted} instead of {actual};"
+
+
+def wrong_structure(actual: str) -> str:
+    """The argument object itself is wrong. The trailing blank is the platform's."""
+    return f"parameter should be object instead of {actual}; "
+
+
+def not_an_object(actual: str) -> str:
+    """The same, thrown at once by the calls that look before anything else: no blank there."""
+    return f"parameter should be object instead of {actual};"
+
+
+def argument_missing(name: str, function: str) -> str:
+    """A function was called without an argument it needs."""
+    return f"parameter {name} of function {function} must be provided"
+
+
+def too_big(what: str, kilobytes: int) -> str:
+    """A local size check failed."""
+    return f"{what} size must be less than {kilobytes} KB"
+
+
+def too_deep(name: str, limit: int) -> str:
+    """A value is nested deeper than MongoDB takes."""
+    return f"parameter.{name} is nested deeper than {limit} levels;"
+
+
+def list_too_long(key: str, limit: int) -> str:
+    """More items than one request takes (50 files)."""
+    return f"parameter.{key} exceed max length {limit}"
+
+
+#: What `wx.request` fails with when no answer comes [uncertain: the wording inside cloud calls].
+NETWORK_LOST = "request:fail timeout"
+
+
+# --- database ------------------------------------------------------------------------------------
+
+NO_SUCH_COLLECTION = (
+    "[ResourceNotFound] Db or Table not exist. Please check your request, "
+    "but if the problem cannot be solved, contact us."
+)
+PERMISSION_DENIED = "Permission denied"
+INVALID_ID = "_id should be a string or a number"
+ID_IS_FIXED = "不能更新_id的值"
+
+
+def server_date_options(actual: str) -> str:
+    """`serverDate(5)`."""
+    return f"serverDate.options should be object instead of {actual};"
+
+
+def regexp_missing(actual: str) -> str:
+    """`RegExp({})`."""
+    return f"RegExp options.regexp should be string instead of {actual};"
+
+
+def regexp_options(options: str) -> str:
+    """Letters that are no option of the server's regular expressions; it has no `g`."""
+    return f"RegExp options.options should be letters of imsxu instead of {options};"
+
+
+def invalid_key(name: str) -> str:
+    """A key that a client may not write (`_openid`, or one that starts with `$`)."""
+    return f"Invalid Key Name: {name}"
+
+
+def document_not_found_client(document_id: object) -> str:
+    """`doc(id).get()` of a record that is missing or may not be read."""
+    return (
+        f"cannot find document with _id {document_id}, please make sure that the document exists "
+        "and you have the corresponding access permission"
+    )
+
+
+def document_not_found_server(document_id: object) -> str:
+    """The same from a cloud function."""
+    return f"document with _id {document_id} does not exist"
+
+
+def document_not_removed(document_id: object) -> str:
+    """`doc(id).remove()` removed nothing."""
+    return (
+        f"cannot remove document with _id {document_id}, please make sure that the document "
+        "exists and you have the corresponding Write permission"
+    )
+
+
+def write_failed(reason: str) -> str:
+    """MongoDB refused a write; the platform passes its words on in brackets."""
+    return f"[FailedOperation] multiple write errors: [{{write errors: [{{{reason}}}]}}, {{<nil>}}]"
+
+
+def query_failed(reason: str) -> str:
+    """MongoDB refused a query or a pipeline."""
+    return f"[FailedOperation] {reason}"
+
+
+def duplicate_key(collection: str, index: str, value: str) -> str:
+    """MongoDB's E11000, to be put in `write_failed`."""
+    return (
+        f"E11000 duplicate key error collection: {collection} index: {index} dup key: {{ {value} }}"
+    )
+
+
+SERVER_COLLECTION_NAME_MISSING = "Collection name is required"
+TRANSACTION_CONFLICT = "[ResourceUnavailable.TransactionConflict] Transaction is conflict."
+NO_SUCH_TRANSACTION = (
+    "[ResourceUnavailable.TransactionNotExist] Transaction does not exist on the server, "
+    "the transaction has been committed, rolled back or has timed out."
+)
+
+
+def collection_exists(name: str) -> str:
+    """`createCollection` of a name that is taken [uncertain wording]."""
+    return f"[ResourceExists] Table {name} already exists."
+
+
+#: [uncertain: the platform's own words are not known]
+WATCH_TOO_LARGE = "the watched query matches more than 5000 records"
+
+
+def watch_failed(code: str, message: str, request_id: str) -> str:
+    """A watch could not begin; the SDK wraps the error of the connection in words of its own."""
+    reason = json.dumps(
+        {"code": code, "message": message}, ensure_ascii=False, separators=(",", ":")
+    )
+    return (
+        f"Error: Watch Error {reason} (requestid: {request_id}) "
+        f"(initWatch requestId {request_id})\nhistory states: "
+    )
+
+
+def watch_ended(code: str, message: str) -> str:
+    """The backend ends a watch that had begun."""
+    return f"{code} - {message}"
+
+
+# --- storage -------------------------------------------------------------------------------------
+
+CLOUD_PATH_INVALID = "cloud path is invalid"
+FILE_NONEXIST = "STORAGE_FILE_NONEXIST"
+FILE_EXCEEDS_AUTHORITY = "STORAGE_EXCEED_AUTHORITY"
+LOCAL_FILE_MISSING = "uploadFile:fail file not found"
+ABORTED_BEFORE = "abort"
+SIGNATURE_MISSING = "CDN_SIGNATURE_MISSING: the link carries no signature"
+SIGNATURE_INVALID = "CDN_INVALID_SIGNATURE: the signature does not belong to this link"
+SIGNATURE_EXPIRED = "CDN_SIGNATURE_EXPIRED: the link has expired"
+NO_SUCH_KEY = "NoSuchKey: The specified key does not exist."
+#: What the server SDK says of `fileContent`.
+CONTENT_MISSING = "Type of fileContent must be fs.ReadStream instead of undefined"
+CONTENT_WRONG = "[node-sdk] fileContent should be instance of fs.ReadStream or Buffer"
+URL_ITEM_WRONG = "fileList 的元素如果是对象，必须是包含 fileID 和 maxAge 的对象"
+
+
+def aborted_during(api: str) -> str:
+    """A transfer was aborted after it had begun."""
+    return f"{api}:fail abort"
+
+
+# --- functions -----------------------------------------------------------------------------------
+
+JSON_VALUE = "string, number, boolean, null, date, object or array"
+#: V8's words for JSON.stringify of a value that holds itself.
+CIRCULAR_JSON = "Converting circular structure to JSON"
+NO_SUCH_FUNCTION = "FunctionName parameter could not be found."
+
+
+def no_such_env(request_id: str) -> str:
+    """The environment that a call names does not exist."""
+    return f"[100003] env not exists ({request_id})"
+
+
+def function_timed_out(seconds: float) -> str:
+    """A handler ran longer than its time limit."""
+    return f"Invoking task timed out after {seconds:g} seconds"
