@@ -1,0 +1,1 @@
+"""What a document may hold: kinds, order, paths, dates, geo, regular expressions, and the door."""

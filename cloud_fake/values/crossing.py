@@ -1,0 +1,190 @@
+"""Crossing as JSON: what is left of a value that JavaScript stringifies and parses again.
+
+A tree copy with JSON's rules, ten times cheaper than the round trip: dates become ISO strings,
+`MISSING` is dropped (null in arrays), NaN and the infinities become null, a regular expression
+becomes `{}`, bytes become `{"type": "Buffer", "data": [...]}`. What JSON cannot carry is refused
+with its path. Source: JSON.stringify, and the SDKs' treatment of buffers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from cloud_fake.values.dates import DATE_TYPE, iso_millis, to_utc_millis
+from cloud_fake.values.geo import Shape
+from cloud_fake.values.intake import MAX_SAFE_INTEGER
+from cloud_fake.values.kinds import MISSING, Value
+from cloud_fake.values.regex import Regex
+
+__all__ = ["CannotCross", "cross", "longer_than", "revive_buffers"]
+
+
+class CannotCross(TypeError):  # noqa: N818 - what it says is worded by who calls
+    """A value that JSON cannot carry; `path` says where, `what` what it is."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path: list[str] = []
+
+    def __str__(self) -> str:
+        where = ".".join(reversed(self.path)) or "the value itself"
+        return f"Object of type {self.what} is not JSON serializable (at {where})"
+
+
+def cross(value: object) -> Value:
+    """The value after a trip through JSON; shares nothing with the original.
+
+    Raises:
+        CannotCross: something in it has no JSON form.
+        RecursionError: it is nested too deep, or within itself.
+    """
+    handler = _BY_TYPE.get(type(value))
+    return handler(value) if handler is not None else _cross_other(value)
+
+
+def _as_is(value: Value) -> Value:
+    return value
+
+
+def _integer(value: int) -> int:
+    if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
+        return int(value)
+    # JavaScript has no such number, and a BigInt is what JSON.stringify refuses.
+    raise CannotCross("int beyond 2^53 - 1")
+
+
+def _real(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
+    copy: dict[str, Value] = {}
+    for key, item in value.items():
+        if item is MISSING:
+            continue
+        if not isinstance(key, str):
+            raise CannotCross(f"{type(key).__name__} as a key")
+        try:
+            copy[str(key)] = cross(item)
+        except CannotCross as misfit:
+            misfit.path.append(str(key))
+            raise
+    return copy
+
+
+def _array(value: list[Any] | tuple[Any, ...]) -> list[Value]:
+    copy: list[Value] = []
+    for index, item in enumerate(value):
+        try:
+            copy.append(None if item is MISSING else cross(item))
+        except CannotCross as misfit:
+            misfit.path.append(str(index))
+            raise
+    return copy
+
+
+def _date(value: Any) -> str:
+    return iso_millis(to_utc_millis(value))
+
+
+def _buffer(value: bytes | bytearray | memoryview) -> dict[str, Value]:
+    return {"type": "Buffer", "data": list(bytes(value))}
+
+
+def _empty(_value: object) -> dict[str, Value]:
+    return {}
+
+
+def _geo(value: Shape) -> dict[str, Value]:
+    return value.geojson()
+
+
+def _refuse(value: object) -> NoReturn:
+    raise CannotCross(type(value).__name__)
+
+
+_Handler = Callable[[Any], Value]
+
+_BY_TYPE: dict[type, _Handler] = {
+    type(None): _as_is,
+    bool: _as_is,
+    str: _as_is,
+    int: _integer,
+    float: _real,
+    dict: _object,
+    list: _array,
+    tuple: _array,
+    bytes: _buffer,
+    DATE_TYPE[0]: _date,
+}
+
+_BY_BASE: list[tuple[type, _Handler]] = [
+    (str, str.__str__),
+    (int, lambda value: _integer(int(value))),
+    (float, _real),
+    (Mapping, _object),
+    (list, _array),
+    (tuple, _array),
+    (bytes, _buffer),
+    (bytearray, _buffer),
+    (memoryview, _buffer),
+    (DATE_TYPE[0], _date),
+    (Shape, _geo),
+    (Regex, _empty),
+    (re.Pattern, _empty),
+]
+
+
+def _cross_other(value: object) -> Value:
+    for base, handler in _BY_BASE:
+        if isinstance(value, base):
+            return handler(value)
+    return _refuse(value)
+
+
+def revive_buffers(value: Value) -> Value:
+    """Turn `{"type": "Buffer", "data": [...]}` back into bytes, at any depth, as the client does.
+
+    An empty buffer stays an object, as in the base library.
+    """
+    if type(value) is dict:
+        if value.get("type") == "Buffer" and len(value) == 2 and _is_bytes(value.get("data")):
+            return bytes(value["data"])
+        return {key: revive_buffers(item) for key, item in value.items()}
+    if type(value) is list:
+        return [revive_buffers(item) for item in value]
+    return value
+
+
+def _is_bytes(data: object) -> bool:
+    return (
+        isinstance(data, list)
+        and bool(data)
+        and all(type(item) is int and 0 <= item <= 255 for item in data)
+    )
+
+
+def longer_than(value: Value, limit: int) -> bool:
+    """Whether the value's JSON text has more characters than `limit`.
+
+    Most values are far below any limit, and a rough count tells.
+    """
+    if _at_most(value) <= limit:
+        return False
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) > limit
+
+
+def _at_most(value: Value) -> int:
+    """A length that the JSON text cannot exceed: six characters for each, a number 25."""
+    if type(value) is str:
+        return 6 * len(value) + 3
+    if type(value) is dict:
+        return 2 + sum(6 * len(key) + 4 + _at_most(item) for key, item in value.items())
+    if type(value) is list:
+        return 2 + sum(map(_at_most, value)) + len(value)
+    return 25
