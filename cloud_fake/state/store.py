@@ -1,0 +1,114 @@
+"""The store: named tables that a snapshot, a restore or a fork shares instead of copying.
+
+A table maps keys to values in insertion order; a replaced value keeps its place. Values are never
+edited, only replaced, so any number of stores may hold the same ones.
+
+Sharing works by ownership. A store writes a table in place while that table is its own. Whoever
+hands the tables out (`snapshot`, `restore`, `fork`) gives up owning all of them in one assignment;
+the first write to a table afterwards copies that one table, shallowly, and owns the copy. The
+mapping from names to tables is shared and copied in the same way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, final, overload
+
+from cloud_fake.state.draft import Draft, Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import KeysView, Mapping
+
+    from cloud_fake.state.draft import Key, Name, Row
+
+__all__ = ["Snapshot", "Store"]
+
+
+@final
+class Snapshot:
+    """How every table was at one moment: no store writes these tables any more."""
+
+    __slots__ = ("tables",)
+
+    def __init__(self, tables: dict[Name, dict[Key, Row]]) -> None:
+        self.tables = tables
+
+
+@final
+class Store:
+    """Named tables of one world. Drafts are the only way to change them; there is no lock here."""
+
+    __slots__ = ("_own", "_tables")
+
+    def __init__(self) -> None:
+        self._tables: dict[Name, dict[Key, Row]] = {}
+        #: Names of the tables that may be written in place; None while even the root is shared.
+        self._own: set[Name] | None = None
+
+    def table(self, name: Name) -> Mapping[Key, Row] | None:
+        """The live table, to read; None when there is none of that name."""
+        return self._tables.get(name)
+
+    def names(self) -> KeysView[Name]:
+        """The names of the tables, oldest table first."""
+        return self._tables.keys()
+
+    def snapshot(self) -> Snapshot:
+        """This moment, to come back to."""
+        self._own = None
+        return Snapshot(self._tables)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a moment, of this store or of any other."""
+        self._own = None
+        self._tables = snapshot.tables
+
+    def fork(self) -> Store:
+        """Another store that starts with the same tables; neither sees what the other writes."""
+        child = Store()
+        child.restore(self.snapshot())
+        return child
+
+    @overload
+    def draft(self, *, tracking: Literal[False] = ...) -> Draft: ...
+    @overload
+    def draft(self, *, tracking: Literal[True]) -> Transaction: ...
+    def draft(self, *, tracking: bool = False) -> Draft:
+        """Begin to change the store.
+
+        Args:
+            tracking: read this one moment however long the draft lives, and refuse to commit over
+                what others changed since. Without it the caller keeps others out until the commit.
+        """
+        if tracking:
+            return Transaction(self, self.snapshot().tables)
+        return Draft(self, self._tables)
+
+    # The rest is for a draft that is being committed, and for nobody else.
+
+    def writable(self, name: Name) -> dict[Key, Row]:
+        """The table `name`, from now on this store's own."""
+        own = self._own_root() if self._own is None else self._own
+        if name in own:
+            return self._tables[name]
+        own.add(name)
+        table = self._tables[name] = self._tables[name].copy()
+        return table
+
+    def create(self, name: Name) -> dict[Key, Row]:
+        """A new table, empty and this store's own, under a name that is free."""
+        own = self._own_root() if self._own is None else self._own
+        own.add(name)
+        table = self._tables[name] = {}
+        return table
+
+    def drop(self, name: Name) -> None:
+        """Remove the table `name`, if there is one."""
+        if self._own is None:
+            self._own_root()
+        self._tables.pop(name, None)
+
+    def _own_root(self) -> set[Name]:
+        self._tables = self._tables.copy()
+        own: set[Name] = set()
+        self._own = own
+        return own
