@@ -1,0 +1,174 @@
+"""Query operators: `$eq $ne $in $nin`.
+
+Equality is of whole values, the order of an object's keys included, and `True` is never `1`.
+
+Source: MongoDB manual, "Comparison Query Operators" and "Query for Null or Missing Fields".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cloud_fake.errors import QueryError
+from cloud_fake.query.conditions import (
+    Compiler,
+    Condition,
+    Cost,
+    is_operators,
+    negation,
+    of_members,
+    some,
+)
+from cloud_fake.query.operators.evaluation import pattern
+from cloud_fake.query.traversal import any_across
+from cloud_fake.values.dates import DATE_TYPE
+from cloud_fake.values.kinds import MISSING, Document, Kind, Value, kind_of
+from cloud_fake.values.order import sort_key
+from cloud_fake.values.regex import Regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cloud_fake.query.traversal import ArrayTest, Scan, Segments, ValueTest
+
+__all__ = [
+    "array_operand",
+    "equality",
+    "membership",
+    "no_membership",
+    "not_equal",
+    "same_or_matching",
+]
+
+
+def equality(wanted: Value, _compiler: Compiler | None = None) -> Condition:
+    """`$eq`: the value, or an array that holds it; null also where there is nothing."""
+    kind = kind_of(wanted)
+    if kind is Kind.NULL:
+        return of_members(_is_null, _is_or_holds_null, cost=Cost.EQUALITY)
+    if kind in (Kind.OBJECT, Kind.ARRAY):
+        return of_members(_same_container(wanted), cost=Cost.EQUALITY)
+    return _same_scalar(wanted)
+
+
+def not_equal(unwanted: Value, _compiler: Compiler) -> Condition:
+    """`$ne`: the exact negation of `$eq`."""
+    if type(unwanted) is Regex:
+        raise QueryError(2, "Can't have regex as arg to $ne.")
+    return negation(equality(unwanted))
+
+
+def _is_null(value: Value) -> bool:
+    return value is None or value is MISSING
+
+
+def _is_or_holds_null(value: Value) -> bool:
+    return value is None or value is MISSING or (type(value) is list and None in value)
+
+
+def _same_container(wanted: Value) -> ValueTest:
+    kind, length, key = type(wanted), len(wanted), sort_key(wanted)
+    return lambda value: type(value) is kind and len(value) == length and sort_key(value) == key
+
+
+def _same_scalar(wanted: Value) -> Condition:
+    """Python's `==` is MongoDB's equality, but that it takes True for 1 and False for 0."""
+    boolean = type(wanted) is bool
+
+    def element(value: Value) -> bool:
+        return bool(value == wanted) and (type(value) is bool) is boolean
+
+    def surely(array: list[Value]) -> bool:
+        return not ambiguous or any(map(element, array))
+
+    def field(value: Value) -> bool:
+        if value == wanted:
+            return (type(value) is bool) is boolean
+        return type(value) is list and wanted in value and surely(value)
+
+    def scan(path: Segments) -> Scan | None:
+        if len(path) == 1:
+            return _scan_key(*path, wanted, surely)
+        if len(path) == 2:
+            return _scan_key_of_key(*path, wanted, surely, any_across(path[1:], field, element))
+        return None
+
+    ambiguous = wanted in (0, 1)
+    return of_members(element, field, cost=Cost.EQUALITY, scan=scan)
+
+
+def _scan_key(key: str, wanted: Value, surely: ArrayTest) -> Scan:
+    boolean = type(wanted) is bool
+
+    def scan(documents: Iterable[Document]) -> Iterator[Document]:
+        for document in documents:
+            value = document.get(key)
+            if value == wanted:
+                if (type(value) is bool) is boolean:
+                    yield document
+            elif type(value) is list and wanted in value and surely(value):
+                yield document
+
+    return scan
+
+
+def _scan_key_of_key(
+    outer: str, inner: str, wanted: Value, surely: ArrayTest, across: ArrayTest
+) -> Scan:
+    boolean = type(wanted) is bool
+
+    def scan(documents: Iterable[Document]) -> Iterator[Document]:
+        for document in documents:
+            way = document.get(outer)
+            if type(way) is dict:
+                value = way.get(inner)
+                if value == wanted:
+                    if (type(value) is bool) is boolean:
+                        yield document
+                elif type(value) is list and wanted in value and surely(value):
+                    yield document
+            elif type(way) is list and across(way):
+                yield document
+
+    return scan
+
+
+#: The types of values for which being in a set is being equal to one in it. Not `bool`: True is 1.
+_HASHED = frozenset({type(None), type(MISSING), int, float, str, DATE_TYPE[0]})
+
+
+def membership(operand: Value, _compiler: Compiler) -> Condition:
+    """`$in`: equal to any of these, or matched by any of the regular expressions among them."""
+    return _any_of(array_operand("$in", operand))
+
+
+def no_membership(operand: Value, _compiler: Compiler) -> Condition:
+    """`$nin`: the exact negation of `$in`."""
+    return negation(_any_of(array_operand("$nin", operand)))
+
+
+def array_operand(name: str, operand: Value) -> list[Value]:
+    """The operand of an operator that takes only an array."""
+    if type(operand) is not list:
+        raise QueryError(2, f"{name} needs an array")
+    return operand
+
+
+def _any_of(options: list[Value]) -> Condition:
+    if any(is_operators(option) for option in options):
+        raise QueryError(2, "cannot nest $ under $in")
+    hashed: set[Value] = {option for option in options if type(option) in _HASHED}
+    if None in hashed:
+        hashed.add(MISSING)
+    others = [option for option in options if type(option) not in _HASHED]
+
+    def in_hashed(value: Value) -> bool:
+        return type(value) in _HASHED and value in hashed
+
+    tests = [in_hashed, *(same_or_matching(option).element for option in others)]
+    return of_members(some(tests))
+
+
+def same_or_matching(option: Value) -> Condition:
+    """A member of an array operand: a regular expression in it matches, all else equals."""
+    return pattern(option) if type(option) is Regex else equality(option)

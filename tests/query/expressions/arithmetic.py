@@ -1,0 +1,185 @@
+"""Arithmetic. Source: MongoDB manual, "arithmetic expression operators"; codes as in its server."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from cloud_fake.errors import NotSupportedByFake, QueryError
+
+NOON = datetime.fromisoformat("2026-01-02T12:00:00Z")
+LATER = datetime.fromisoformat("2026-01-02T12:00:01.500Z")
+D = {"i": 7, "f": 2.5, "z": 0, "neg": -7, "s": "x", "nul": None, "t": NOON, "u": LATER, "b": True}
+
+CASES = {
+    "$abs": [
+        ("$neg", D, 7),
+        (["$neg"], D, 7),
+        (-2.5, D, 2.5),
+        ("$nul", D, None),
+        ("$missing", D, None),
+        ("$s", D, QueryError(28765, "$abs only supports numeric types, not string")),
+        ("$b", D, QueryError(28765, "$abs only supports numeric types, not bool")),
+    ],
+    "$add": [
+        (["$i", 1], D, 8),
+        (["$i", 1, 2, 3], D, 13),
+        (["$i", "$f"], D, 9.5),
+        (["$f", "$f"], D, 5),
+        ([0.1, 0.2, 0.3], D, 0.6),
+        ([], D, 0),
+        ("$i", D, 7),
+        (["$i", "$nul"], D, None),
+        (["$missing", "$i"], D, None),
+        (["$t", 1500], D, LATER),
+        ([1000, "$t", 500], D, LATER),
+        (["$t", 1500.9], D, LATER),
+        (["$t", "$nul"], D, None),
+        (["$i", "$s"], D,
+         QueryError(16554, "$add only supports numeric or date types, not string")),
+        (["$t", "$u"], D, QueryError(16612, "only one date allowed in an $add expression")),
+        (["$t", 10**15], D, NotSupportedByFake()),
+        (["$nul", "$s"], D, None),
+        (["$s", "$nul"], D, QueryError(16554, "")),
+        ([2**53, 1], D, float(2**53)),
+        ([2**53, 2**53], D, float(2**54)),
+        ([1e308, 1e308], D, math.inf),
+    ],
+    "$ceil": [
+        ("$f", D, 3),
+        (-2.5, D, -2),
+        ("$i", D, 7),
+        (1e300, D, 1e300),
+        ({"$exp": 1000}, D, math.inf),
+        ("$missing", D, None),
+        ("$s", D, QueryError(28765, "$ceil only supports numeric types, not string")),
+    ],
+    "$divide": [
+        (["$i", 2], D, 3.5),
+        ([10, 2], D, 5),
+        ([1, 3], D, 1 / 3),
+        (["$i", "$nul"], D, None),
+        (["$missing", "$z"], D, None),
+        (["$i", "$z"], D, QueryError(16608, "can't $divide by zero")),
+        (["$i", "$s"], D,
+         QueryError(16609, "$divide only supports numeric types, not int and string")),
+        (["$nul", "$s"], D, None),
+    ],
+    "$exp": [
+        (0, D, 1),
+        (1, D, math.e),
+        ("$nul", D, None),
+        (1000, D, math.inf),
+        ("$t", D, QueryError(28765, "$exp only supports numeric types, not date")),
+    ],
+    "$floor": [
+        ("$f", D, 2),
+        (-2.5, D, -3),
+        ("$nul", D, None),
+        ("$s", D, QueryError(28765, "")),
+    ],
+    "$ln": [
+        (1, D, 0),
+        ({"$exp": 1}, D, 1),
+        ("$nul", D, None),
+        ("$z", D, QueryError(28766, "$ln's argument must be a positive number, but is 0")),
+        (-1.5, D, QueryError(28766, "$ln's argument must be a positive number, but is -1.5")),
+        ({"$subtract": [0, {"$exp": 1000}]}, D,
+         QueryError(28766, "$ln's argument must be a positive number, but is -inf")),
+        ("$s", D, QueryError(28765, "")),
+    ],
+    "$log": [
+        ([100, 10], D, 2),
+        ([8, 2], D, 3),
+        (["$nul", 2], D, None),
+        ([2, "$missing"], D, None),
+        (["$z", 2], D, QueryError(28758, "$log's argument must be a positive number, but is 0")),
+        ([8, 1], D,
+         QueryError(28759, "$log's base must be a positive number not equal to 1, but is 1")),
+        ([8, "$neg"], D, QueryError(28759, "")),
+        (["$s", 2], D, QueryError(28756, "$log's argument must be numeric, not string")),
+        ([2, "$s"], D, QueryError(28757, "$log's base must be numeric, not string")),
+    ],
+    "$log10": [
+        (1000, D, 3),
+        (0.01, D, -2),
+        ("$nul", D, None),
+        ("$z", D, QueryError(28761, "$log10's argument must be a positive number, but is 0")),
+    ],
+    "$mod": [
+        (["$i", 3], D, 1),
+        (["$neg", 3], D, -1),
+        (["$i", -3], D, 1),
+        ([5.5, 2], D, 1.5),
+        (["$nul", 3], D, None),
+        (["$i", "$missing"], D, None),
+        (["$i", "$z"], D, QueryError(16610, "can't $mod by zero")),
+        (["$s", 2], D, QueryError(16611, "$mod only supports numeric types, not string and int")),
+        ([{"$exp": 1000}, 2], D, math.nan),
+    ],
+    "$multiply": [
+        (["$i", 3], D, 21),
+        (["$f", 2], D, 5),
+        (["$i", 0.5], D, 3.5),
+        ([], D, 1),
+        ("$i", D, 7),
+        (["$i", "$nul"], D, None),
+        (["$i", "$missing", "$s"], D, None),
+        (["$i", "$t"], D, QueryError(16555, "$multiply only supports numeric types, not date")),
+        ([2**52, 2**52], D, float(2**104)),
+    ],
+    "$pow": [
+        (["$i", 2], D, 49),
+        ([2, -1], D, 0.5),
+        ([2.5, 2], D, 6.25),
+        ([-1, -5], D, -1),
+        ([4, 0.5], D, 2),
+        ([10, 400], D, math.inf),
+        ([-10, 401], D, -math.inf),
+        ([-8, 0.5], D, math.nan),
+        ([2, 60], D, float(2**60)),
+        (["$nul", 2], D, None),
+        ([2, "$missing"], D, None),
+        (["$z", -1], D, QueryError(28764, "$pow cannot take a base of 0 and a negative exponent")),
+        (["$s", 1], D, QueryError(28762, "$pow's base must be numeric, not string")),
+        ([1, "$s"], D, QueryError(28763, "$pow's exponent must be numeric, not string")),
+    ],
+    "$sqrt": [
+        (25, D, 5),
+        (2, D, math.sqrt(2)),
+        ("$missing", D, None),
+        ("$neg", D, QueryError(28714, "$sqrt's argument must be greater than or equal to 0")),
+        ("$s", D, QueryError(28765, "")),
+    ],
+    "$subtract": [
+        (["$i", 2], D, 5),
+        (["$i", "$f"], D, 4.5),
+        (["$u", "$t"], D, 1500),
+        (["$u", 1500], D, NOON),
+        (["$nul", 1], D, None),
+        (["$t", "$missing"], D, None),
+        (["$i", "$t"], D, QueryError(16556, "cant $subtract adate from a int")),
+        (["$t", "$s"], D, QueryError(16613, "cant $subtract a string from a Date")),
+        (["$s", "$i"], D, QueryError(16556, "")),
+        (["$t", {"$exp": 1000}], D, NotSupportedByFake()),
+    ],
+    "$trunc": [
+        (2.7, D, 2),
+        (-2.7, D, -2),
+        ("$i", D, 7),
+        ("$nul", D, None),
+        ("$s", D, QueryError(28765, "")),
+    ],
+}  # fmt: skip
+
+REFUSED = {
+    "$abs": [([1, 2], QueryError(16020, "Expression $abs takes exactly 1 arguments. "
+                                        "2 were passed in."))],
+    "$divide": [(["$i"], QueryError(16020, "Expression $divide takes exactly 2 arguments. "
+                                           "1 were passed in."))],
+    "$mod": [("$i", QueryError(16020, ""))],
+    "$pow": [([1, 2, 3], QueryError(16020, ""))],
+    "$log": [([], QueryError(16020, "Expression $log takes exactly 2 arguments. "
+                                    "0 were passed in."))],
+    "$subtract": [([1, 2, 3], QueryError(16020, ""))],
+}  # fmt: skip
