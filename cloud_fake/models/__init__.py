@@ -1,0 +1,1 @@
+"""Parameter and result shapes, and what differs between the platform's two SDKs."""

@@ -1,0 +1,219 @@
+"""The shape of each API's options, checked by pydantic and refused in the platform's words.
+
+Strict: JavaScript's SDKs do not turn "5" into 5. Unknown keys of an options object are ignored, as
+there; `None` is JavaScript's `null`, which an optional field takes like `undefined`. What a field
+*holds* (a record's data, a function's event) is checked where it is taken in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf, ValidationError
+
+from cloud_fake.errors import Refusal, texts
+from cloud_fake.values.kinds import MISSING, js_type
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+__all__ = [
+    "AddParameters",
+    "CallContainerParameters",
+    "CallFunctionParameters",
+    "CreateCollectionParameters",
+    "DataParameters",
+    "DownloadFileParameters",
+    "FetchParameters",
+    "FileListParameters",
+    "NoParameters",
+    "Parameters",
+    "RemoveParameters",
+    "TransactionParameters",
+    "UpdateParameters",
+    "UploadContentParameters",
+    "UploadFileParameters",
+    "parse",
+]
+
+P = TypeVar("P", bound="Parameters")
+
+#: The default of a field that must be given: validated, and refused as `undefined`.
+_GIVEN: Any = MISSING
+_TYPE_ERROR = -401003
+
+
+class Parameters(BaseModel):
+    """Base of all options objects."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="ignore",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        validate_default=True,
+        # Built when first used: importing the package pays for none of them.
+        defer_build=True,
+    )
+
+
+def _path_text(value: object) -> object:
+    # Python's way to write a path; JavaScript has strings only.
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def _as_list(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+JsObject = InstanceOf[Mapping[str, Any]]
+JsArray = Annotated[list[Any], BeforeValidator(_as_list)]
+LocalPath = Annotated[str, BeforeValidator(_path_text)]
+
+
+class Config(Parameters):
+    """`config` of a single call: another environment than `init` named."""
+
+    env: str | None = None
+
+
+class Configured(Parameters):
+    """An API that takes `config`."""
+
+    config: Config | None = None
+
+    @property
+    def env(self) -> str | None:
+        """The environment this one call is for, if it names one."""
+        return self.config.env if self.config else None
+
+
+class NoParameters(Parameters):
+    """An API without options of its own."""
+
+
+class CallFunctionParameters(Configured):
+    """`callFunction`."""
+
+    name: str = _GIVEN
+    data: JsObject | None = None
+    slow: Any = None
+
+
+class UploadFileParameters(Configured):
+    """`uploadFile` of the client; `filePath` is a file of this machine."""
+
+    cloudPath: str = _GIVEN
+    filePath: LocalPath = _GIVEN
+    header: JsObject | None = None
+
+
+class UploadContentParameters(Configured):
+    """`uploadFile` of the server SDK; what `fileContent` may be is checked where it is read."""
+
+    cloudPath: str = _GIVEN
+    fileContent: Any = None
+
+
+class DownloadFileParameters(Configured):
+    """`downloadFile`. `cloudPath` is in Taro's table and does nothing on the platform."""
+
+    fileID: str = _GIVEN
+    cloudPath: str | None = None
+
+
+class FileListParameters(Configured):
+    """`getTempFileURL` and `deleteFile`; the items are checked one by one where they are used."""
+
+    fileList: JsArray = _GIVEN
+
+
+class FetchParameters(Parameters):
+    """An HTTP GET of a link."""
+
+    url: str = _GIVEN
+
+
+class CallContainerParameters(Configured):
+    """`callContainer`: what `wx.request` takes, and the service's name."""
+
+    path: str = _GIVEN
+    method: str = "GET"
+    header: JsObject | None = None
+    data: Any = None
+    dataType: str = "json"
+    responseType: str = "text"
+    timeout: float | int | None = None
+    service: str | None = None
+    followRedirect: bool = True
+
+
+class AddParameters(Parameters):
+    """`collection.add`; the server SDK also takes a list."""
+
+    data: Any = _GIVEN
+
+
+class DataParameters(Parameters):
+    """`document.set` and `document.update`."""
+
+    data: JsObject = _GIVEN
+
+
+class UpdateParameters(Parameters):
+    """`collection.update`; `multi: false` stops after the first record."""
+
+    data: JsObject = _GIVEN
+    multi: bool = True
+
+
+class RemoveParameters(Parameters):
+    """`collection.remove`; the server SDK takes `multi: false`."""
+
+    multi: bool = True
+
+
+class CreateCollectionParameters(Parameters):
+    """`createCollection` of the server SDK."""
+
+    collectionName: str = _GIVEN
+
+
+class TransactionParameters(Parameters):
+    """Ending a transaction."""
+
+    transactionId: str = _GIVEN
+
+
+def parse(model: type[P], options: Mapping[str, Any]) -> P:
+    """The options as a model.
+
+    Raises:
+        Refusal: -401003, one sentence for every failing key, joined as the SDK joins them.
+    """
+    try:
+        return model.model_validate(options)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+        raise Refusal(_TYPE_ERROR, "".join(map(_sentence, details))) from None
+
+
+#: pydantic's names for what was wanted, in JavaScript's.
+_WANTED: dict[str, str] = {
+    "bool_type": "boolean",
+    "float_type": "number",
+    "int_type": "number",
+    "is_instance_of": "object",
+    "list_type": "array",
+    "model_type": "object",
+    "string_type": "string",
+}
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    key = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]
+    ).removeprefix(".")
+    return texts.wrong_type(key, _WANTED[detail["type"]], js_type(detail["input"]))
