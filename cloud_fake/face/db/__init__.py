@@ -1,0 +1,1 @@
+"""The database's surface: `db.collection("todos").where({...}).get()`."""

@@ -1,0 +1,95 @@
+"""`cloud.database()`: the way to collections, commands, geo values and the server's date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import CloudError, Refusal, texts
+from cloud_fake.face.db.aggregation import PipelineBuilder
+from cloud_fake.face.db.collection import Collection
+from cloud_fake.face.modes import Face, ModeT
+from cloud_fake.models.commands import Command
+from cloud_fake.models.selection import Selection
+from cloud_fake.values.geo import Geo
+from cloud_fake.values.intake import ServerDate
+from cloud_fake.values.kinds import MISSING, js_type
+from cloud_fake.values.regex import Regex
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.session import Session
+    from cloud_fake.kernel.world import World
+
+__all__ = ["Database"]
+
+_TYPE = -401003
+
+
+class Database(Face[ModeT]):
+    """The database of one environment.
+
+    Attributes:
+        command: `_`, the query and update commands; `command.aggregate` builds expressions.
+        Geo: the constructors of geo values.
+    """
+
+    def __init__(self, world: World, session: Session, *, env: str | None, awaited: bool) -> None:
+        self._world = world
+        self._session = session
+        self._env = env
+        self._awaited = awaited
+        self.command = Command(pipeline=PipelineBuilder)
+        self.Geo = Geo
+
+    def collection(self, name: str) -> Collection[ModeT]:
+        """The collection of that name; whether it exists shows when it is used.
+
+        Raises:
+            CloudError: -401003, there is no name (thrown, not rejected).
+        """
+        if not name:
+            raise self._refusal(texts.COLLECTION_NAME_MISSING)
+        if not isinstance(name, str):
+            raise self._refusal(texts.wrong_type("collectionName", "string", js_type(name)))
+        return Collection(self._world, self._session, self._selection(name), awaited=self._awaited)
+
+    def _selection(self, name: str) -> Selection:
+        return Selection(env=self._env, collection=name)
+
+    def serverDate(
+        self, options: Mapping[str, Any] | None = None, /, *, offset: int = 0
+    ) -> ServerDate:
+        """The server's time when it handles the call, plus `offset` milliseconds."""
+        if options is not None and not isinstance(options, Mapping):
+            raise self._refusal(texts.server_date_options(js_type(options)))
+        moved = offset if options is None else options.get("offset", 0)
+        if type(moved) not in (int, float):
+            raise self._refusal(
+                texts.wrong_type("serverDate.options.offset", "number", js_type(moved))
+            )
+        return ServerDate(int(moved))
+
+    def RegExp(  # the platform's name
+        self,
+        options: Mapping[str, Any] | None = None,
+        /,
+        *,
+        regexp: str | None = None,
+        **more: str,
+    ) -> Regex:
+        """A regular expression: `RegExp(regexp="^a", options="i")` or `RegExp({"regexp": ...})`.
+
+        Options: `i m s x u`. The pattern is searched, not anchored.
+        """
+        given: Mapping[str, Any] = (
+            options if options is not None else {"regexp": regexp or MISSING, **more}
+        )
+        pattern, letters = given.get("regexp", MISSING), given.get("options") or ""
+        if not isinstance(pattern, str):
+            raise self._refusal(texts.regexp_missing(js_type(pattern)))
+        if not isinstance(letters, str) or Regex.unknown_options(letters):
+            raise self._refusal(texts.regexp_options(str(letters)))
+        return Regex(pattern, "".join(sorted(set(letters))))
+
+    def _refusal(self, text: str) -> CloudError:
+        return self._session.dialect.refuse(Refusal(_TYPE, text))

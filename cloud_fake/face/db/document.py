@@ -1,0 +1,53 @@
+"""One record, by its id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.face.db.selected import Selected
+from cloud_fake.face.modes import ModeT
+from cloud_fake.face.terminal import terminal
+from cloud_fake.models.encoding import encode_projection
+from cloud_fake.services.database import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cloud_fake.models.results import DocumentResult, RemoveResult, SetResult, UpdateResult
+
+__all__ = ["DocumentReference"]
+
+
+class DocumentReference(Selected[ModeT]):
+    """`collection.doc(id)`."""
+
+    def field(self, projection: Mapping[str, Any]) -> DocumentReference[ModeT]:
+        """Only these fields, or all but these. It changes this reference, as the client's does."""
+        fields = encode_projection(projection, server=self._session.dialect.is_server)
+        self._selection = replace(self._selection, fields=fields)
+        return self
+
+    @terminal(reading.DOCUMENT_GET)
+    def get(self) -> DocumentResult:
+        """The record: `{data, errMsg}`.
+
+        Raises:
+            CloudError: -1, `cannot find document with _id …`, missing or forbidden.
+        """
+
+    @terminal(writing.DOCUMENT_SET)
+    def set(self, *, data: Mapping[str, Any]) -> SetResult:
+        """Replace the whole record, or create it: `{_id, stats: {updated, created}, errMsg}`."""
+
+    @terminal(writing.DOCUMENT_UPDATE)
+    def update(self, *, data: Mapping[str, Any]) -> UpdateResult:
+        """Change the record: `{stats: {updated}, errMsg}`; 0, no error, if it is not there."""
+
+    @terminal(writing.DOCUMENT_REMOVE)
+    def remove(self) -> RemoveResult:
+        """Remove the record: `{stats: {removed}, errMsg}`.
+
+        Raises:
+            CloudError: -1, `cannot remove document with _id …`, if nothing was removed.
+        """

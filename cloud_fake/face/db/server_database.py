@@ -1,0 +1,80 @@
+"""The server SDK's database: no permissions, limits of its own, collections, transactions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cloud_fake.errors import CloudError, texts
+from cloud_fake.face.db.database import Database
+from cloud_fake.face.db.transaction import Transaction, begin, run
+from cloud_fake.face.flowing import flowing
+from cloud_fake.face.modes import ModeT
+from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.models.selection import Selection
+from cloud_fake.services.database.creating import CREATE_COLLECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloud_fake.face.db.collection import Collection
+    from cloud_fake.kernel.flow import Flow
+    from cloud_fake.models.results import CreateCollectionResult
+
+__all__ = ["ServerDatabase"]
+
+R = TypeVar("R")
+
+
+class ServerDatabase(Database[ModeT]):
+    """The database as a cloud function sees it."""
+
+    def collection(self, name: str) -> Collection[ModeT]:
+        """The collection of that name.
+
+        Raises:
+            CloudError: there is no name (thrown, not rejected).
+        """
+        if not name:
+            raise CloudError(-1, texts.SERVER_COLLECTION_NAME_MISSING)
+        return super().collection(name)
+
+    @flowing
+    def createCollection(self, name: str) -> Flow[CreateCollectionResult]:
+        """Create a collection, PRIVATE: `{requestId, errMsg}`.
+
+        Raises:
+            CloudError: -501001, it exists.
+        """
+        options = {"collectionName": name}
+        created: CreateCollectionResult = yield from pass_gate(
+            self._world, CREATE_COLLECTION, self._session, options, self._selection("")
+        )
+        return created
+
+    @flowing
+    def startTransaction(self) -> Flow[Transaction[ModeT]]:
+        """Begin a transaction that you end yourself with `commit` or `rollback`."""
+        return (yield from self._begin())
+
+    @flowing
+    def runTransaction(
+        self, callback: Callable[[Transaction[ModeT]], Any], times: int = 3
+    ) -> Flow[Any]:
+        """Run `callback(transaction)`, plain or async, and commit; answer what it returns.
+
+        Tried again up to `times` more times after a conflict, and after nothing else.
+
+        Raises:
+            CloudError: what the callback or the commit failed with.
+            Exception: what the callback raised; after `rollback(reason)`, the reason itself.
+        """
+        return (yield from run(self._begin, callback, times))
+
+    def _begin(self) -> Flow[Transaction[Any]]:
+        selection = self._selection("")
+        return begin(self._world, self._session, selection, awaited=self._awaited)
+
+    def _selection(self, name: str) -> Selection:
+        return Selection(
+            env=self._env, collection=name, throws_if_missing=self._session.throws_if_missing
+        )

@@ -1,0 +1,243 @@
+"""`watch()` and what it answers: a watcher, on the awaitable face also a stream of snapshots."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from cloud_fake.errors import CloudError, Refusal
+from cloud_fake.face.modes import Async, Face, ModeT
+from cloud_fake.kernel.flow import run_blocking
+from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.models.results import Snapshot
+from cloud_fake.services.realtime.listener import (
+    Handlers,
+    Listener,
+    OnChange,
+    OnError,
+    handlers_of,
+)
+from cloud_fake.services.realtime.opening import WATCH
+from cloud_fake.values.kinds import MISSING
+
+if TYPE_CHECKING:
+    from cloud_fake.models.selection import Selection
+
+__all__ = ["AsyncWatcher", "SnapshotStream", "Watchable", "Watcher"]
+
+
+class Watcher:
+    """A watch that goes on until `close()`, or until `onError` was told."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    @property
+    def onChange(self) -> OnChange:
+        """Told of every change."""
+        return self._listener.handlers.onChange
+
+    @property
+    def onError(self) -> OnError:
+        """Told once, if the watch ends by itself."""
+        return self._listener.handlers.onError
+
+    def close(self) -> Awaitable[None] | None:
+        """Watch no more; closing twice does nothing."""
+        self._listener.close()
+        return None
+
+    def __repr__(self) -> str:
+        state = "open" if self._listener.is_open else "closed"
+        return f"<{type(self).__name__} of {self._listener.about}, {state}>"
+
+
+class AsyncWatcher(Watcher):
+    """The same on the awaitable face, where `close()` may be awaited and need not be."""
+
+    def close(self) -> Awaitable[None]:
+        """Watch no more; it is done when the call returns, awaited or not."""
+        super().close()
+        return _Done()
+
+
+class _Done:
+    """A promise that is kept already."""
+
+    def __await__(self) -> Generator[Any, None, None]:
+        yield from ()
+
+
+class SnapshotStream(AsyncWatcher):
+    """A watch to iterate over: `async for snapshot in todos.watch(): ...`.
+
+    It ends when the watch is closed or the cloud is restored, and raises what `onError` would have
+    been told. Snapshots wait until they are asked for.
+    """
+
+    def __init__(self, listener: Listener, inbox: Inbox) -> None:
+        super().__init__(listener)
+        self._inbox = inbox
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Snapshot:
+        inbox = self._inbox
+        while not inbox.news and not inbox.is_over:
+            await inbox.wait()
+        if not inbox.news:
+            raise StopAsyncIteration
+        news = inbox.news.popleft()
+        if isinstance(news, CloudError):
+            raise news
+        return news
+
+    def aclose(self) -> Awaitable[None]:
+        """`close()`, under the name that `contextlib.aclosing` wants."""
+        return self.close()
+
+
+class Inbox:
+    """Where snapshots wait for an event loop, whichever thread they come from."""
+
+    def __init__(self) -> None:
+        self.news: deque[Snapshot | CloudError] = deque()
+        self.is_over = False
+        self._bells: set[Callable[[], object]] = set()
+
+    def put(self, snapshot: Snapshot) -> None:
+        """One more to be read."""
+        self.news.append(snapshot)
+        self._ring()
+
+    def put_last(self, error: CloudError) -> None:
+        """An error, to be read after what is there."""
+        self.news.append(error)
+        self.is_over = True
+        self._ring()
+
+    def close(self) -> None:
+        """Nothing more is to be read, nor what is there."""
+        self.is_over = True
+        self.news.clear()
+        self._ring()
+
+    async def wait(self) -> None:
+        """Until there is something to look at."""
+        bell, rung = _bell_in_this_loop()
+        self._bells.add(bell)
+        try:
+            # Something may have come while the bell was being hung.
+            if not self.news and not self.is_over:
+                await rung()
+        finally:
+            self._bells.discard(bell)
+
+    def _ring(self) -> None:
+        for bell in tuple(self._bells):
+            # The loop of whoever waited may be over.
+            with contextlib.suppress(RuntimeError):
+                bell()
+
+
+def _bell_in_this_loop() -> tuple[Callable[[], object], Callable[[], Awaitable[object]]]:
+    """Something to ring from any thread, and to wait for in asyncio or trio, whichever runs."""
+    trio = sys.modules.get("trio")  # not imported unless it already is
+    if trio is not None and trio.lowlevel.in_trio_run():
+        trio_event = trio.Event()
+        token = trio.lowlevel.current_trio_token()
+        return partial(token.run_sync_soon, trio_event.set), trio_event.wait
+    import asyncio
+
+    event = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    return partial(loop.call_soon_threadsafe, event.set), event.wait
+
+
+class Watchable(Face[ModeT]):
+    """Records that can be watched: a collection, a query, one record."""
+
+    _selection: Selection
+
+    @overload
+    def watch(self: Watchable[Async]) -> SnapshotStream: ...
+    @overload
+    def watch(self: Watchable[Async], options: Mapping[str, Any], /) -> AsyncWatcher: ...
+    @overload
+    def watch(self: Watchable[Async], *, onChange: OnChange, onError: OnError) -> AsyncWatcher: ...
+    @overload
+    def watch(self, options: Mapping[str, Any], /) -> Watcher: ...
+    @overload
+    def watch(self, *, onChange: OnChange, onError: OnError) -> Watcher: ...
+    def watch(self, options: object = MISSING, /, **handlers: Any) -> Watcher:
+        """Hear of every change in the result, from now on; it is never awaited.
+
+        `where`, `orderBy` and `limit` count, `skip` and `field` do not; without `limit` it is all
+        records, at most 5000. The order, by `_id` descending unless said otherwise, is that of the
+        first snapshot: what enters later is appended.
+
+        Args:
+            options: the handlers as one object, as in JavaScript.
+            onChange: told of a `Snapshot`: first of what is there (`type` is "init"), then of every
+                write that concerns the result, before the writing call returns. What it raises is
+                swallowed, and noted on the timeline.
+            onError: told once, if the watch cannot begin or go on; then the watch is over.
+
+        Returns:
+            A watcher with `close()`. On the awaitable face, called without any handlers, one to
+            iterate over: `async for snapshot in todos.watch(): ...`.
+
+        Raises:
+            CloudError: -401003, a handler is missing or no function.
+            AttributeError: wx-server-sdk has no `watch`.
+        """
+        session = self._session
+        if session.dialect.is_server:
+            raise AttributeError("wx-server-sdk has no watch()")
+        session.require_init()
+        if options is MISSING and not handlers and self._awaited:
+            return self._stream()
+        try:
+            checked = handlers_of(_one_object(options, handlers))
+        except Refusal as refusal:
+            raise session.dialect.refuse(refusal) from None
+        listener = self._open(Listener(self._world, self._about(), checked))
+        return AsyncWatcher(listener) if self._awaited else Watcher(listener)
+
+    def _stream(self) -> SnapshotStream:
+        inbox = Inbox()
+        handlers = Handlers(inbox.put, inbox.put_last)
+        listener = Listener(self._world, self._about(), handlers, on_end=inbox.close)
+        return SnapshotStream(self._open(listener), inbox)
+
+    def _open(self, listener: Listener) -> Listener:
+        world = self._world
+        flow = pass_gate(world, WATCH, self._session, listener, self._selection)
+        try:
+            run_blocking(flow, world.clock.wait)
+        except CloudError as error:
+            listener.fail(error)
+            world.outbox.deliver()
+        return listener
+
+    def _about(self) -> str:
+        return f"{self._selection.collection} for {self._session.caller}"
+
+
+def _one_object(options: object, handlers: Mapping[str, Any]) -> object:
+    """The options as one object, from whichever form.
+
+    Raises:
+        TypeError: both forms at once, or a keyword that `watch` does not have.
+    """
+    if options is not MISSING and handlers:
+        raise TypeError("watch() takes one options object, or keywords")
+    for keyword in handlers:
+        if keyword not in Handlers._fields:
+            raise TypeError(f"watch() has no keyword {keyword!r}; it has onChange, onError")
+    return handlers or options

@@ -1,0 +1,239 @@
+"""`FakeCloud`: the object a test holds. It puts the floors together and steers them.
+
+camelCase is the app's side, inherited from `Client`; snake_case is the test's side, below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from cloud_fake.errors import MisuseError
+from cloud_fake.face.client import Client
+from cloud_fake.face.modes import Async, Sync
+from cloud_fake.face.server import ServerSDK
+from cloud_fake.kernel.flow import run_blocking
+from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.kernel.session import SERVICES, Identity, Session
+from cloud_fake.kernel.world import Settings, World, WorldState
+from cloud_fake.models.dialect import CLIENT, SERVER
+from cloud_fake.services import catalogue, console
+from cloud_fake.services.functions.registry import DEFAULT_TIMEOUT, CloudFunction, register
+from cloud_fake.services.storage.device import Device
+from cloud_fake.services.storage.listing import FETCH
+from cloud_fake.values.kinds import MISSING, Missing
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from cloud_fake.kernel.clock import Clock
+    from cloud_fake.kernel.faults import Faults
+    from cloud_fake.kernel.timeline import Timeline
+    from cloud_fake.services.storage.links import Response
+
+__all__ = ["FakeCloud", "User"]
+
+H = TypeVar("H", bound=Callable[..., Any])
+
+DEFAULT_OPENID = "o-alice"
+
+
+class User(Client[Sync]):
+    """`Taro.cloud` on one user's device."""
+
+    @property
+    def aio(self) -> Client[Async]:
+        """The same surface, every call awaitable; the same world."""
+        return Client(self._world, self._session, awaited=True)
+
+
+class FakeCloud(User):
+    """A whole `Taro.cloud` in memory.
+
+    Args:
+        env: the environment, `dev-1a2b3c` for instance. Given, the SDK is initialised with it (the
+            app's own first `init` still takes effect); left out, every call raises until `init`.
+        openid: the signed-in user; None for somebody who is not signed in.
+        appid: the mini program's id.
+        unionid: the user's, if any.
+        collections: created empty, PRIVATE; what nobody created does not exist, as in reality.
+        seed: of everything that looks random; the same seed gives the same run.
+        url_max_age: seconds a private file's link lives when nobody says otherwise.
+        auto_create_collections: create a collection when it is first used.
+        real_time: waiting really waits (for demos); otherwise it moves the clock.
+    """
+
+    def __init__(
+        self,
+        *,
+        env: str | None = None,
+        openid: str | None = DEFAULT_OPENID,
+        appid: str = "wx0a1b2c3d4e5f6071",
+        unionid: str | None = None,
+        collections: Iterable[str] = (),
+        seed: int | str = 0,
+        url_max_age: int = 600,
+        auto_create_collections: bool = False,
+        real_time: bool = False,
+    ) -> None:
+        settings = Settings(
+            seed=seed,
+            appid=appid,
+            url_max_age=url_max_age,
+            auto_create_collections=auto_create_collections,
+            real_time=real_time,
+        )
+        world = World(settings, catalogue.vocabulary)
+        if env is not None:
+            world.add_env(env)
+        session = Session(
+            Identity(openid, appid, unionid), CLIENT, envs=None if env is None else _all(env)
+        )
+        for name in _names(collections):
+            console.create(world, name, "PRIVATE")
+        self._assemble(world, session, world.snapshot())
+
+    def _assemble(self, world: World, session: Session, initial: WorldState) -> None:
+        self._initial = initial
+        world.device = Device()
+        world.server_sdk = lambda inner: ServerSDK[Sync](world, inner, awaited=False)
+        super().__init__(world, session, awaited=False)
+
+    # --- other faces of the same world ------------------------------------------------------------
+
+    def as_user(self, openid: str | None, *, unionid: str | None = None) -> User:
+        """The same app on another user's device, initialised alike; None is not signed in."""
+        identity = Identity(openid, self._world.settings.appid, unionid)
+        return User(self._world, self._session.as_user(identity), awaited=False)
+
+    @property
+    def server(self) -> ServerSDK[Sync]:
+        """The server SDK, as a test or a back end uses it: admin rights, nobody signed in."""
+        identity = Identity(None, self._world.settings.appid)
+        session = Session(identity, SERVER, envs=self._session.envs or {}, source="scf")
+        return ServerSDK(self._world, session, awaited=False)
+
+    # --- functions --------------------------------------------------------------------------------
+
+    def function(self, name: str, *, timeout: float = DEFAULT_TIMEOUT) -> Callable[[H], H]:
+        """Deploy the decorated `handler(event, context)`, plain or async, as a cloud function."""
+
+        def deploy(handler: H) -> H:
+            self.register_function(name, handler, timeout=timeout)
+            return handler
+
+        return deploy
+
+    def register_function(
+        self, name: str, handler: Callable[..., Any], *, timeout: float = DEFAULT_TIMEOUT
+    ) -> None:
+        """Deploy a cloud function, over one of the same name; `timeout` in seconds."""
+        register(self._world, 0, CloudFunction(name, handler, timeout))
+
+    # --- the console ------------------------------------------------------------------------------
+
+    def create_collection(self, name: str, *, permission: Any = "PRIVATE") -> None:
+        """Create a collection as the console does; see `set_collection_permission`."""
+        console.create(self._world, name, permission)
+
+    def set_collection_permission(self, name: str, permission: Any) -> None:
+        """PRIVATE, READONLY, ADMINWRITE, ADMINONLY, or custom rules as a dict."""
+        console.set_collection_permission(self._world, name, permission)
+
+    def set_storage_permission(self, permission: Any) -> None:
+        """READONLY (the default), PRIVATE, ADMINWRITE, ADMINONLY, or custom rules as a dict."""
+        console.set_storage_permission(self._world, permission)
+
+    def seed(
+        self,
+        records: Mapping[str, Iterable[Mapping[str, Any]]],
+        *,
+        openid: str | Missing | None = MISSING,
+    ) -> dict[str, list[str | int]]:
+        """Put records there without a call: no permission, no fault, no line in the timeline.
+
+        Args:
+            records: by collection; a collection that is missing is created.
+            openid: who owns them; the default user if left out, nobody (the console's) if None.
+
+        Returns:
+            The ids, by collection.
+        """
+        owner = self._session.identity.openid if openid is MISSING else openid
+        return console.seed(self._world, records, owner)
+
+    # --- steering ---------------------------------------------------------------------------------
+
+    @property
+    def clock(self) -> Clock:
+        """The cloud's time."""
+        return self._world.clock
+
+    @property
+    def faults(self) -> Faults:
+        """Scripted trouble."""
+        return self._world.faults
+
+    @property
+    def calls(self) -> Timeline:
+        """What happened, in order."""
+        return self._world.timeline
+
+    def fetch(self, url: str) -> Response:
+        """HTTP GET of a link, as the CDN answers: 200, 403 (expired, unsigned), 404 (deleted)."""
+        session = Session(Identity(None, ""), CLIENT, envs={}, source="cdn")
+        flow = pass_gate(self._world, FETCH, session, {"url": url})
+        return run_blocking(flow, self.clock.wait)  # type: ignore[no-any-return]  # FETCH answers one
+
+    # --- state ------------------------------------------------------------------------------------
+
+    def snapshot(self) -> WorldState:
+        """The state now: records, files, permissions, id counters. O(1), whatever there is."""
+        return self._world.snapshot()
+
+    def restore(self, state: WorldState) -> None:
+        """Be as at a snapshot. O(1); the clock, the timeline and the faults stay as they are."""
+        if not isinstance(state, WorldState):
+            raise MisuseError(f"restore() takes what snapshot() gave, not {state!r}")
+        self._world.restore(state)
+
+    def reset(self) -> None:
+        """Be as new: no records, files or faults, an empty timeline. Functions stay deployed."""
+        self._world.restore(self._initial)
+        self._world.faults.clear()
+        self._world.timeline.clear()
+
+    def fork(self) -> Self:
+        """Another cloud that begins as this one is, in O(1); afterwards neither sees the other."""
+        child = type(self).__new__(type(self))
+        FakeCloud._assemble(child, self._world.fork(), self._session.forked(), self._initial)
+        return child
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what lies outside of memory: the downloads."""
+        self._world.device.close()
+
+    def __repr__(self) -> str:
+        env = self._world.env_name(0)
+        return f"<FakeCloud {env} as {self._session.identity.openid}, {len(self.calls)} calls>"
+
+
+def _all(env: str) -> Mapping[str, str | None]:
+    return dict.fromkeys(SERVICES, env)
+
+
+def _names(collections: Iterable[str]) -> Iterable[str]:
+    if isinstance(collections, str):
+        raise MisuseError(f"collections is a list of names; did you mean [{collections!r}]?")
+    return collections

@@ -1,0 +1,285 @@
+"""A call to the cloud, declared once: which operation, with which arguments, answering what.
+
+```
+@terminal(writing.ADD)
+def add(self, *, data: Mapping[str, Any]) -> AddResult:
+    \"\"\"Insert one record.\"\"\"
+```
+
+The declaration has no body: the operation is its body, and the gate runs it. From the one
+declaration a face gets its call in three forms, typed, blocking or awaitable by the face's mode:
+
+* keywords `c.add(data={...})`; a keyword the declaration does not have is a TypeError
+* the JavaScript object `c.add({"data": {...}})`; unknown keys are ignored, as there
+* callbacks: with `success`, `fail` or `complete` among the options the call answers None (a task,
+  for a transfer), raises nothing, and swallows what the callbacks throw
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import inspect
+from collections.abc import Callable, Coroutine, Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    overload,
+)
+
+from cloud_fake.errors import CloudError, Refusal, texts
+from cloud_fake.kernel.flow import Flow, run_async, run_blocking
+from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.models.tasks import TransferTask
+from cloud_fake.values.kinds import MISSING, js_type
+
+if TYPE_CHECKING:
+    from cloud_fake.face.modes import Async, Face, Sync
+    from cloud_fake.kernel.operation import Operation
+    from cloud_fake.models.selection import Selection
+
+__all__ = ["AsyncCall", "SyncCall", "Terminal", "terminal", "transfer"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+#: What the callback form answers: None, or the task of a transfer.
+T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
+
+CALLBACKS = ("success", "fail", "complete")
+
+Callback = Callable[[Any], object]
+Fail = Callable[[CloudError], object]
+
+
+class SyncCall(Protocol[P, R_co, T_co]):
+    """A call on a blocking face."""
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+    @overload
+    def __call__(self, options: Mapping[str, Any], /) -> R_co: ...
+    @overload
+    def __call__(
+        self, *, success: Callback, fail: Fail = ..., complete: Callback = ..., **options: Any
+    ) -> T_co: ...
+    @overload
+    def __call__(self, *, fail: Fail, complete: Callback = ..., **options: Any) -> T_co: ...
+    @overload
+    def __call__(self, *, complete: Callback, **options: Any) -> T_co: ...
+
+
+class AsyncCall(Protocol[P, R_co, T_co]):
+    """A call on an awaitable face."""
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R_co]: ...
+    @overload
+    def __call__(self, options: Mapping[str, Any], /) -> Coroutine[Any, Any, R_co]: ...
+    @overload
+    def __call__(
+        self, *, success: Callback, fail: Fail = ..., complete: Callback = ..., **options: Any
+    ) -> Coroutine[Any, Any, T_co]: ...
+    @overload
+    def __call__(
+        self, *, fail: Fail, complete: Callback = ..., **options: Any
+    ) -> Coroutine[Any, Any, T_co]: ...
+    @overload
+    def __call__(self, *, complete: Callback, **options: Any) -> Coroutine[Any, Any, T_co]: ...
+
+
+class Terminal(Generic[P, R, T]):
+    """The descriptor that makes a declaration callable on a face."""
+
+    def __init__(self, operation: Operation, declaration: Callable[..., Any]) -> None:
+        self.operation = operation
+        self.__name__ = declaration.__name__
+        self.__doc__ = declaration.__doc__
+        self.__wrapped__ = declaration
+        self.keywords = frozenset(list(inspect.signature(declaration).parameters)[1:])
+
+    @overload
+    def __get__(self, face: None, owner: type) -> Terminal[P, R, T]: ...
+    @overload
+    def __get__(self, face: Face[Sync], owner: type) -> SyncCall[P, R, T]: ...
+    @overload
+    def __get__(self, face: Face[Async], owner: type) -> AsyncCall[P, R, T]: ...
+    def __get__(self, face: Any, owner: type) -> Any:
+        """The call on this face."""
+        return self if face is None else BoundCall(self, face)
+
+
+class BoundCall:
+    """One terminal on one face."""
+
+    __slots__ = ("_face", "_terminal")
+
+    def __init__(self, terminal_: Terminal[Any, Any, Any], face: Any) -> None:
+        self._terminal = terminal_
+        self._face = face
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]  # help() asks the instance
+        return self._terminal.__doc__
+
+    @property
+    def __name__(self) -> str:
+        return self._terminal.__name__
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(self._terminal.__wrapped__)
+
+    def __call__(self, *positional: Any, **keywords: Any) -> Any:
+        face = self._face
+        # Thrown at once, also where other failures would be rejected or told to `fail`.
+        face._session.require_init()  # noqa: SLF001 - a terminal is the face's own part
+        options = _options(self._terminal, positional, keywords, face._session.dialect)  # noqa: SLF001
+        if face._session.dialect.callbacks and _wants_callbacks(options):  # noqa: SLF001
+            return self._call_back(options)
+        return self._drive(self._flow(options))
+
+    def _flow(self, options: object, task: TransferTask | None = None) -> Flow[Any]:
+        face = self._face
+        selection: Selection | None = getattr(face, "_selection", None)
+        return pass_gate(
+            face._world,
+            self._terminal.operation,
+            face._session,
+            options,
+            selection,
+            task,  # noqa: SLF001
+        )
+
+    def _drive(self, flow: Flow[Any]) -> Any:
+        drive = run_async if self._face._awaited else run_blocking  # noqa: SLF001
+        return drive(flow, self._face._world.clock.wait)  # noqa: SLF001
+
+    def _call_back(self, options: Mapping[str, Any]) -> Any:
+        told = {name: options.get(name) for name in CALLBACKS}
+        asked = {key: value for key, value in options.items() if key not in CALLBACKS}
+        task = TransferTask() if self._terminal.operation.transfers else None
+        running = self._drive(_telling(self._flow(asked, task), told))
+        if not self._face._awaited:  # noqa: SLF001
+            return task
+        return running if task is None else AwaitableTask(task, running)
+
+
+class AwaitableTask(TransferTask):
+    """The task of a transfer on an awaitable face: it starts when it is awaited."""
+
+    def __init__(self, task: TransferTask, running: Coroutine[Any, Any, None]) -> None:
+        super().__init__()
+        self._task = task
+        self._running = running
+
+    def onProgressUpdate(self, callback: Callback) -> None:
+        """Be told of the progress; a second handler replaces the first."""
+        self._task.onProgressUpdate(callback)
+
+    def abort(self) -> None:
+        """Stop the transfer."""
+        self._task.abort()
+
+    def __await__(self) -> Any:
+        return self._running.__await__()
+
+
+def _wants_callbacks(options: object) -> bool:
+    return isinstance(options, Mapping) and any(options.get(name) for name in CALLBACKS)
+
+
+def _telling(flow: Flow[Any], told: Mapping[str, Any]) -> Flow[None]:
+    """The callback form: `success` or `fail`, then `complete`, with the same object."""
+    try:
+        answer = yield from flow
+    except CloudError as error:
+        _tell(told["fail"], error)
+        _tell(told["complete"], error)
+    else:
+        _tell(told["success"], answer)
+        _tell(told["complete"], answer)
+
+
+def _tell(callback: Any, value: object) -> None:
+    if not callable(callback):
+        return
+    # The platform swallows what callbacks throw.
+    with contextlib.suppress(Exception):
+        callback(value)
+
+
+# --- options -------------------------------------------------------------------------------------
+
+
+def _options(
+    terminal_: Terminal[Any, Any, Any],
+    positional: tuple[Any, ...],
+    keywords: Mapping[str, Any],
+    dialect: Any,
+) -> Any:
+    """The options object of a call, from whichever form; MISSING if there is none.
+
+    Raises:
+        TypeError: a keyword that the call does not have, or both forms at once.
+        CloudError: the object is none, for those calls that throw it at once.
+    """
+    if not positional:
+        if keywords.keys() - terminal_.keywords:
+            _check_keywords(terminal_, keywords)
+        if not keywords and terminal_.operation.throws_without_options:
+            raise dialect.refuse(_not_an_object(MISSING))
+        return keywords or MISSING
+    if len(positional) > 1 or keywords:
+        raise TypeError(f"{terminal_.__name__}() takes one options object, or keywords")
+    (options,) = positional
+    if isinstance(options, Mapping):
+        return options
+    if terminal_.operation.throws_without_options:
+        raise dialect.refuse(_not_an_object(options))
+    # No object at all: the SDK says so once it looks at it.
+    return options
+
+
+def _not_an_object(value: object) -> Refusal:
+    return Refusal(-401003, texts.not_an_object(js_type(value)))
+
+
+def _check_keywords(terminal_: Terminal[Any, Any, Any], keywords: Mapping[str, Any]) -> None:
+    known = [*sorted(terminal_.keywords), *CALLBACKS]
+    for keyword in keywords:
+        if keyword not in known:
+            near = difflib.get_close_matches(keyword, known, n=1, cutoff=0.4)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(known)}"
+            raise TypeError(f"{terminal_.__name__}() has no keyword {keyword!r}{hint}")
+
+
+# --- declaring -----------------------------------------------------------------------------------
+
+
+def terminal(
+    operation: Operation,
+) -> Callable[[Callable[Concatenate[Any, P], R]], Terminal[P, R, None]]:
+    """Declare a call; its body is the operation."""
+
+    def declare(declaration: Callable[Concatenate[Any, P], R]) -> Terminal[P, R, None]:
+        return Terminal(operation, declaration)
+
+    return declare
+
+
+def transfer(
+    operation: Operation,
+) -> Callable[[Callable[Concatenate[Any, P], R]], Terminal[P, R, TransferTask]]:
+    """Declare a call that moves a file: its callback form answers a task."""
+
+    def declare(declaration: Callable[Concatenate[Any, P], R]) -> Terminal[P, R, TransferTask]:
+        return Terminal(operation, declaration)
+
+    return declare

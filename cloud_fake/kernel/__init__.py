@@ -1,0 +1,1 @@
+"""The kernel: the gate every operation passes, the clock, the faults, the timeline, the world."""

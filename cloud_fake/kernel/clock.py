@@ -1,0 +1,241 @@
+"""The cloud's clock: an object, never a patch of the process.
+
+By default it follows the process's wall clock *through the module*, so whatever freezes or moves
+that (freezegun, time-machine) moves the cloud too; `advance()` adds to it, or, while the process
+is frozen, moves the process's clock along, so that the app and its cloud keep agreeing. `freeze()`
+stops it. Everything the backend does with time asks this clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import itertools
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from cloud_fake.errors import MisuseError
+from cloud_fake.values.dates import EPOCH, UTC
+
+__all__ = ["Clock", "Timer"]
+
+Listener = Callable[[datetime, datetime], None]
+
+
+class Timer:
+    """Something due at a moment; `cancel()` forgets it."""
+
+    __slots__ = ("action", "due")
+
+    def __init__(self, due: datetime, action: Callable[[], object]) -> None:
+        self.due = due
+        self.action: Callable[[], object] | None = action
+
+    def cancel(self) -> None:
+        """Never run it."""
+        self.action = None
+
+
+class Clock:
+    """What time it is for the cloud, and what is due when.
+
+    Moments are aware datetimes in UTC. Waiting is virtual: it moves the clock. With
+    `real_time=True` (demos) waiting really waits.
+    """
+
+    def __init__(self, *, real_time: bool = False) -> None:
+        self.real_time = real_time
+        self._offset = timedelta()
+        self._frozen: datetime | None = None
+        self._timers: list[tuple[datetime, int, Timer]] = []
+        self._numbers = itertools.count()
+        self._listeners: list[Listener] = []
+        self._may_go_back = True
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The moment it is."""
+        return self._wall() + self._offset if self._frozen is None else self._frozen
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether only `advance` and `move_to` move it."""
+        return self._frozen is not None
+
+    @staticmethod
+    def _wall() -> datetime:
+        # Freezegun hands out a class of its own; adding to the epoch makes it a real datetime.
+        return EPOCH + (dt.datetime.now(dt.UTC) - EPOCH)
+
+    # --- steering ---------------------------------------------------------------------------------
+
+    def advance(self, delta: timedelta | float | None = None, /, **units: float) -> datetime:
+        """Let time pass: `advance(minutes=11)`, `advance(timedelta(...))`, `advance(2.5)` seconds.
+
+        Whatever becomes due on the way happens at its own moment, in order.
+
+        Args:
+            delta: how long, as a timedelta or in seconds.
+            **units: or the keywords of `timedelta`: weeks, days, hours, minutes, seconds …
+
+        Returns:
+            The moment it is now.
+
+        Raises:
+            MisuseError: the time asked for is negative, or not a time.
+        """
+        step = _duration(delta, units)
+        if step < timedelta():
+            raise MisuseError(f"time cannot go backwards: advance({step.total_seconds():g})")
+        self._move(self.now() + step)
+        return self.now()
+
+    def move_to(self, moment: datetime) -> datetime:
+        """Go to a moment; a naive datetime is local time.
+
+        Raises:
+            MisuseError: the moment is past and the cloud has already been used.
+        """
+        target = _moment(moment)
+        if target < self.now():
+            self._set_back(target)
+        else:
+            self._move(target)
+        return self.now()
+
+    def freeze(self, moment: datetime | None = None) -> datetime:
+        """Stop the clock here, or at a moment; from then on only the test moves it.
+
+        Raises:
+            MisuseError: as `move_to`; the clock then goes on as it did.
+        """
+        was, self._frozen = self._frozen, self.now()
+        try:
+            return self.now() if moment is None else self.move_to(moment)
+        except MisuseError:
+            self._frozen = was
+            raise
+
+    def unfreeze(self) -> datetime:
+        """Let the clock run on from where it stands."""
+        if self._frozen is not None:
+            self._offset = self._frozen - self._wall()
+            self._frozen = None
+        return self.now()
+
+    def fork(self) -> Clock:
+        """Another clock that shows the same; what is due on this one is not on that one."""
+        child = Clock(real_time=self.real_time)
+        child._offset = self._offset
+        child._frozen = self._frozen
+        child._may_go_back = self._may_go_back
+        return child
+
+    # --- what the house uses ----------------------------------------------------------------------
+
+    def wait(self, seconds: float) -> float:
+        """Let time pass for a call; returns how many real seconds the driver has to sleep."""
+        if not self.real_time or self.is_frozen:
+            self.advance(seconds)
+        return seconds if self.real_time else 0.0
+
+    def at(self, moment: datetime, action: Callable[[], object]) -> Timer:
+        """Have `action` run when it is `moment`; at one moment, in the order of the asking."""
+        timer = Timer(moment, action)
+        heapq.heappush(self._timers, (moment, next(self._numbers), timer))
+        return timer
+
+    def run_due(self) -> None:
+        """Run what the wall clock has made due by itself."""
+        self._may_go_back = False
+        if self._timers and self._timers[0][0] <= self.now():
+            self._run_until(self.now())
+
+    def next_due(self) -> datetime | None:
+        """When the next timer is due, if any is."""
+        while self._timers and self._timers[0][2].action is None:
+            heapq.heappop(self._timers)
+        return self._timers[0][0] if self._timers else None
+
+    def on_move(self, listener: Listener) -> None:
+        """Be told `(before, after)` of every move that a test makes."""
+        self._listeners.append(listener)
+
+    # --- moving -----------------------------------------------------------------------------------
+
+    def _move(self, target: datetime) -> None:
+        before = self.now()
+        self._run_until(target)
+        self._set(target)
+        for listener in self._listeners:
+            listener(before, self.now())
+
+    def _run_until(self, target: datetime) -> None:
+        while (due := self.next_due()) is not None and due <= target:
+            timer = heapq.heappop(self._timers)[2]
+            self._set(due)
+            if timer.action is not None:
+                timer.action()
+
+    def _set(self, target: datetime) -> None:
+        # A timer's own work may have moved the clock past the target: time never goes back.
+        step = target - self.now()
+        if step <= timedelta():
+            return
+        moved = _move_process(step)
+        if self._frozen is not None:
+            self._frozen += step
+        elif not moved:
+            self._offset += step
+
+    def _set_back(self, target: datetime) -> None:
+        if not self._may_go_back:
+            raise MisuseError(
+                f"time cannot go backwards: it is {self.now().isoformat()} and the cloud has been "
+                f"used; move_to({target.isoformat()}) is for before the first call"
+            )
+        if self._frozen is not None:
+            self._frozen = target
+        else:
+            self._offset += target - self.now()
+
+
+def _duration(delta: timedelta | float | None, units: dict[str, float]) -> timedelta:
+    if delta is None:
+        try:
+            return timedelta(**units)
+        except TypeError as error:
+            raise MisuseError(f"advance() takes the keywords of timedelta: {error}") from None
+    if units:
+        raise MisuseError("advance() takes a duration or keywords, not both")
+    if isinstance(delta, timedelta):
+        return delta
+    if isinstance(delta, (int, float)) and not isinstance(delta, bool):
+        return timedelta(seconds=delta)
+    raise MisuseError(f"advance() takes a timedelta or seconds, not {delta!r}")
+
+
+def _moment(moment: Any) -> datetime:
+    if not isinstance(moment, dt.datetime):
+        raise MisuseError(f"a moment is a datetime, not {moment!r}")
+    return EPOCH + (moment.astimezone(UTC) - EPOCH)
+
+
+def _move_process(step: timedelta) -> bool:
+    """Move a faked process clock along; whether there was one. Neither library is imported here."""
+    freezegun: Any = sys.modules.get("freezegun.api")
+    if freezegun is not None and freezegun.freeze_factories:
+        process = freezegun.freeze_factories[-1]
+        # Not `tick`, which takes back what has passed since a ticking clock was last moved.
+        process.move_to(process() + step)
+        return True
+    time_machine: Any = sys.modules.get("time_machine")
+    for name in ("traveller_stack", "coordinates_stack"):  # 3.x, 2.x
+        stack = getattr(time_machine, name, None)
+        if stack:
+            stack[-1].shift(step)
+            return True
+    return False

@@ -1,0 +1,133 @@
+"""One call, written once, driven twice.
+
+A call to the cloud is a generator (a *flow*): it does its thinking in plain Python and yields only
+where the outside world has to do something, to let time pass (`Pause`) or to finish a coroutine
+(`Await`). `run_blocking` and `run_async` are the two small loops that drive it; whoever writes a
+flow never learns which one did.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+__all__ = ["Await", "Flow", "Pause", "run_async", "run_blocking"]
+
+R = TypeVar("R")
+
+
+class Pause(NamedTuple):
+    """Let `seconds` of the cloud's time pass."""
+
+    seconds: float
+
+
+class Await(NamedTuple):
+    """Finish this awaitable and send its result back."""
+
+    awaitable: Awaitable[Any]
+
+
+Step: TypeAlias = Pause | Await
+Flow: TypeAlias = Generator[Step, Any, R]
+
+
+def run_blocking(flow: Flow[R], wait: Callable[[float], float]) -> R:
+    """Drive a flow to its end in this thread.
+
+    Args:
+        flow: the call.
+        wait: lets so many seconds pass and returns how many of them are left to sleep for real.
+    """
+    try:
+        step = next(flow)
+        while True:
+            try:
+                answer = _perform_blocking(step, wait)
+            except BaseException as error:  # noqa: BLE001 - the flow decides, not the driver
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # typeshed: StopIteration.value is Any
+
+
+async def run_async(flow: Flow[R], wait: Callable[[float], float]) -> R:
+    """Drive a flow to its end in whatever event loop awaits it."""
+    try:
+        step = next(flow)
+        while True:
+            try:
+                answer = await _perform_async(step, wait)
+            except BaseException as error:  # noqa: BLE001 - cancellation too has to reach the flow
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # as above
+
+
+def _perform_blocking(step: Step, wait: Callable[[float], float]) -> Any:
+    if isinstance(step, Await):
+        return run_coroutine(step.awaitable)
+    left = wait(step.seconds)
+    if left > 0:
+        import time
+
+        time.sleep(left)
+    return None
+
+
+async def _perform_async(step: Step, wait: Callable[[float], float]) -> Any:
+    if isinstance(step, Await):
+        return await step.awaitable
+    left = wait(step.seconds)
+    if left > 0:
+        await _sleep_in_this_loop(left)
+    return None
+
+
+async def _sleep_in_this_loop(seconds: float) -> None:
+    """Sleep in asyncio or trio, whichever runs; neither is imported unless it already is."""
+    trio = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_run():
+        await trio.sleep(seconds)
+        return
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
+def run_coroutine(awaitable: Awaitable[R]) -> R:
+    """The result of an awaitable for a caller that cannot await.
+
+    A plain call inside a running event loop must not block on that loop, so there the awaitable
+    gets a loop of its own in a thread of its own.
+    """
+    import asyncio
+
+    async def main() -> R:
+        return await awaitable
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return _run_in_new_loop(main())
+    return _run_in_thread(main())
+
+
+def _run_in_new_loop(coroutine: Coroutine[Any, Any, R]) -> R:
+    import asyncio
+
+    # Not `asyncio.run`, which forgets the loop that the caller's thread had set.
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(coroutine)
+
+
+def _run_in_thread(coroutine: Coroutine[Any, Any, R]) -> R:
+    from concurrent.futures import ThreadPoolExecutor
+    from contextvars import copy_context
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(copy_context().run, _run_in_new_loop, coroutine).result()

@@ -1,0 +1,54 @@
+"""Everything that looks random: ids, signatures, draws. All of it is a function of the seed.
+
+A draw is keyed by `(seed, purpose, number)` rather than taken from one shared stream, so one more
+call, rule or log line never shifts what any other draw gives. The numbers are part of a world's
+state: a restored world goes on exactly as it did the first time.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b, md5
+
+__all__ = ["Ids"]
+
+
+class Ids:
+    """The seeded source of ids of one world."""
+
+    __slots__ = ("_counts", "_key")
+
+    def __init__(self, seed: int | str) -> None:
+        # BLAKE2 takes 64 bytes of key and a test's own seed, which holds its name, may be longer.
+        self._key = blake2b(str(seed).encode()).digest()
+        self._counts: dict[str, int] = {}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many ids of each purpose were drawn; state, to be kept with a snapshot."""
+        return dict(self._counts)
+
+    def restore(self, counts: dict[str, int]) -> None:
+        """Go on from these counts."""
+        self._counts = dict(counts)
+
+    def next_hex(self, purpose: str, size: int = 16) -> str:
+        """The purpose's next id: `2 * size` lower-case hex digits."""
+        number = self._counts.get(purpose, 0)
+        self._counts[purpose] = number + 1
+        return self._digest(f"{purpose}:{number}", size).hex()
+
+    def next_fraction(self, purpose: str) -> float:
+        """The purpose's next draw, at least 0 and below 1."""
+        return int(self.next_hex(purpose, 7), 16) / (1 << 56)
+
+    def next_uuid(self, purpose: str) -> str:
+        """The purpose's next id in the form of a UUID."""
+        digits = self.next_hex(purpose, 16)
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+    def sign(self, text: str) -> str:
+        """What only this world can compute for `text`: 32 hex digits, as a CDN's `sign`."""
+        return md5(self._digest(text, 32), usedforsecurity=False).hexdigest()
+
+    def _digest(self, text: str, size: int) -> bytes:
+        return blake2b(text.encode(), digest_size=size, key=self._key).digest()

@@ -1,0 +1,1 @@
+"""The document database: collections, who may do what, reading, writing, aggregating."""

@@ -1,0 +1,100 @@
+"""Who may do what with records. Cloud functions and the console may do everything.
+
+A preset does not refuse a reader who may see some records: it adds `_openid == me` to the query,
+silently, as the platform does. Custom rules do the opposite: nothing is added, and a query that
+does not imply the rule is refused. Source: developers.weixin.qq.com, database/security-rules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import Failure, codes, texts
+from cloud_fake.query.rules import Action, Auth, Rules, replace_openid
+from cloud_fake.services.database.collections import records_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cloud_fake.kernel.gate import Work
+    from cloud_fake.services.database.collections import Collection
+    from cloud_fake.values.kinds import Document, Value
+
+__all__ = ["authorise", "owner_of", "replace_own_openid"]
+
+#: What a preset lets a client do: everything of it, its own records only, nothing.
+_ALL, _OWN, _NONE = "all", "own", "none"
+
+_PRESETS: dict[str, dict[Action, str]] = {
+    "PRIVATE": {"read": _OWN, "create": _ALL, "update": _OWN, "delete": _OWN},
+    "READONLY": {"read": _ALL, "create": _ALL, "update": _OWN, "delete": _OWN},
+    "ADMINWRITE": {"read": _ALL, "create": _NONE, "update": _NONE, "delete": _NONE},
+    "ADMINONLY": {"read": _NONE, "create": _NONE, "update": _NONE, "delete": _NONE},
+}
+
+
+def authorise(
+    work: Work,
+    collection: Collection,
+    action: Action,
+    *,
+    query: Mapping[str, Value] | None = None,
+    record: Document | None = None,
+    data: Document | None = None,
+) -> bool:
+    """Whether the caller may, and whether only with its own records.
+
+    Args:
+        work: the work at hand.
+        collection: what it is about.
+        action: what the caller wants to do.
+        query: the condition that selects the records, for custom rules.
+        record: the new record, for `create` under custom rules.
+        data: what is written, `request.data` of custom rules.
+
+    Returns:
+        True if only the caller's own records count.
+
+    Raises:
+        Failure: -502003, the caller may not.
+    """
+    if not work.session.dialect.is_client:
+        return False
+    permission = collection.permission
+    if isinstance(permission, Rules):
+        allowed = _by_rules(work, permission, action, query=query, doc=record, request_data=data)
+    else:
+        allowed = _PRESETS[permission][action]
+    if allowed == _NONE:
+        raise Failure(codes.DATABASE_PERMISSION_DENIED, texts.PERMISSION_DENIED)
+    return allowed == _OWN
+
+
+def _by_rules(work: Work, rules: Rules, action: Action, **subject: Any) -> str:
+    openid = work.session.identity.openid
+
+    def fetch(collection: str, document_id: str) -> Document | None:
+        found: Document | None = work.draft.get(records_table(work.env, collection), document_id)
+        return found
+
+    permitted = rules.permits(
+        action,
+        auth=None if openid is None else Auth(openid, work.session.auth_custom),
+        now=work.now_millis,
+        fetch=fetch,
+        **subject,
+    )
+    return _ALL if permitted else _NONE
+
+
+def replace_own_openid(work: Work, collection: Collection, value: Value) -> Value:
+    """Under custom rules the text `{openid}` in a condition or in data means the caller's own."""
+    openid = work.session.identity.openid
+    if openid is None or not isinstance(collection.permission, Rules):
+        return value
+    return replace_openid(value, openid) if work.session.dialect.is_client else value
+
+
+def owner_of(work: Work) -> str | None:
+    """The openid that a new record gets as `_openid`; None from a function, which owns nothing."""
+    return work.session.identity.openid if work.session.dialect.is_client else None

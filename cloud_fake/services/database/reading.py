@@ -1,0 +1,78 @@
+"""Reading records: `collection.get`, `collection.count`, `document.get`."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import Thrown, texts
+from cloud_fake.kernel.operation import Operation
+from cloud_fake.models.results import CountResult, DocumentResult, QueryResult
+from cloud_fake.query.ordering import compile_order
+from cloud_fake.query.projections import compile_projection
+from cloud_fake.services.database.finding import Found, engine_errors, find
+from cloud_fake.values.intake import hand_out
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.gate import Work
+    from cloud_fake.values.kinds import Document
+
+__all__ = ["COUNT", "DOCUMENT_GET", "GET"]
+
+
+@engine_errors(texts.query_failed)
+def get(work: Work, _prepared: Any) -> QueryResult:
+    """The selected records, ordered, cut and projected; never more than the SDK's maximum."""
+    found = find(work, "read")
+    return QueryResult(data=_present(work, found, _cut(work, found)))
+
+
+@engine_errors(texts.query_failed)
+def count(work: Work, _prepared: Any) -> CountResult:
+    """How many records match; `skip` and `limit` do not count."""
+    return CountResult(total=sum(1 for _ in find(work, "read").records))
+
+
+@engine_errors(texts.query_failed)
+def document_get(work: Work, _prepared: Any) -> DocumentResult:
+    """One record; a missing one and one that may not be read are told apart by nobody."""
+    found = find(work, "read")
+    records = list(itertools.islice(found.records, 1))
+    if records:
+        return DocumentResult(data=_present(work, found, records)[0])
+    if not work.selection.throws_if_missing:
+        return DocumentResult(data=None)
+    missing = (
+        texts.document_not_found_client
+        if work.session.dialect.is_client
+        else texts.document_not_found_server
+    )
+    raise Thrown(missing(work.selection.document_id))
+
+
+def _cut(work: Work, found: Found) -> list[Document]:
+    selection = work.selection
+    dialect = work.session.dialect
+    # limit(0) is falsy in JavaScript and therefore the default.
+    limit = min(selection.limit or dialect.default_limit, dialect.max_limit)
+    skip = selection.skip or 0
+    if selection.order:
+        return compile_order(selection.order).sorted(found.records, skip, limit)
+    if found.filter.near is not None:
+        distance = found.filter.near.distance
+        nearest = sorted(found.records, key=lambda record: distance(record) or 0.0)
+        return nearest[skip : skip + limit]
+    return list(itertools.islice(found.records, skip, skip + limit))
+
+
+def _present(work: Work, found: Found, records: list[Document]) -> list[Document]:
+    """The records as the caller sees them: projected, and copies that nobody else holds."""
+    if work.selection.fields:
+        project = compile_projection(work.selection.fields, found.filter)
+        records = [project(record) for record in records]
+    return [hand_out(record) for record in records]
+
+
+GET = Operation("database.{target}.get", "collection.get", get)
+COUNT = Operation("database.{target}.count", "collection.count", count)
+DOCUMENT_GET = Operation("database.{target}.get", "document.get", document_get)

@@ -1,0 +1,1 @@
+"""Cloud functions: registered Python handlers, run as the platform runs them."""

@@ -1,0 +1,1 @@
+"""File storage: files, who may see them, links that expire, transfers with progress."""

@@ -1,0 +1,122 @@
+"""Temporary links: made, signed, checked, and answered as the CDN answers.
+
+A link to a file that everybody may read is bare and never expires. Any other carries
+`?sign=<32 hex digits>&t=<unix seconds>`, where `t` is the moment the link dies; the signature covers
+path and moment, so nothing has to be remembered for a link.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from cloud_fake.errors import MisuseError, texts
+from cloud_fake.services.storage.files import (
+    StoredFile,
+    bucket_name,
+    files_table,
+    is_public,
+)
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.gate import Work
+
+__all__ = ["Response", "answer", "link"]
+
+HOST = "tcb.qcloud.la"
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the CDN answers to a GET: `status_code` 200, 403 or 404, `content`, `headers`."""
+
+    status_code: int
+    content: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is below 400, as in requests."""
+        return self.status_code < 400
+
+    @property
+    def text(self) -> str:
+        """The content as text."""
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The content as JSON."""
+        import json
+
+        return json.loads(self.content)
+
+
+def link(work: Work, file: StoredFile, max_age: int) -> str:
+    """A link to a file, good for `max_age` seconds from now, or for good if everybody may read."""
+    bucket = bucket_name(work.world.env_name(file.env))
+    url = f"https://{bucket}.{HOST}/{quote(file.path)}"
+    if is_public(work, file.env):
+        return url
+    dies_at = work.now_millis // 1000 + max_age
+    return f"{url}?sign={_signature(work, file.env, file.path, dies_at)}&t={dies_at}"
+
+
+def answer(work: Work, url: str) -> Response:
+    """GET a link: 200, 403 when unsigned, forged or expired, 404 when the file is gone.
+
+    Raises:
+        MisuseError: the URL is no link of this cloud.
+    """
+    parts = urlsplit(url)
+    env = _env_of(work, parts.hostname or "", url)
+    path = unquote(parts.path.removeprefix("/"))
+    denied = None if is_public(work, env) else _why_denied(work, env, path, parts.query)
+    if denied is not None:
+        return _xml(403, denied)
+    file: StoredFile | None = work.draft.get(files_table(env), path)
+    if file is None:
+        return _xml(404, texts.NO_SUCH_KEY)
+    return Response(200, file.content, _headers(file))
+
+
+def _env_of(work: Work, host: str, url: str) -> int:
+    for name, number in (work.world.envs or {work.world.env_name(0): 0}).items():
+        if host == f"{bucket_name(name)}.{HOST}".lower():
+            return number
+    raise MisuseError(f"{url!r} is no link of this cloud; its links end in {HOST}")
+
+
+def _why_denied(work: Work, env: int, path: str, query: str) -> str | None:
+    fields = parse_qs(query)
+    sign, dies_at = fields.get("sign", [""])[0], fields.get("t", [""])[0]
+    if not sign:
+        return texts.SIGNATURE_MISSING
+    if not dies_at.isascii() or not dies_at.isdigit():
+        return texts.SIGNATURE_INVALID
+    if not hmac.compare_digest(sign.encode(), _signature(work, env, path, int(dies_at)).encode()):
+        return texts.SIGNATURE_INVALID
+    return texts.SIGNATURE_EXPIRED if work.now_millis >= int(dies_at) * 1000 else None
+
+
+def _signature(work: Work, env: int, path: str, dies_at: int) -> str:
+    return work.world.ids.sign(f"{env}:{path}:{dies_at}")
+
+
+def _headers(file: StoredFile) -> dict[str, str]:
+    from email.utils import format_datetime
+
+    return {
+        "content-type": file.content_type,
+        "content-length": str(len(file.content)),
+        "last-modified": format_datetime(file.modified, usegmt=True),
+    }
+
+
+def _xml(status: int, reason: str) -> Response:
+    code, _, message = reason.partition(": ")
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+    return Response(
+        status, body, {"content-type": "application/xml", "content-length": str(len(body))}
+    )

@@ -1,0 +1,67 @@
+"""What all tests share: one story, told on the blocking and on the awaitable face."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import Any
+
+import pytest
+
+from cloud_fake import FakeCloud
+from cloud_fake.face.modes import Face
+
+pytest_plugins = ["pytester"]
+
+
+class Blocking:
+    """An awaitable face that blocks, so that a story reads the same on both."""
+
+    def __init__(self, face: Any) -> None:
+        self._face = face
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._face, name)
+        if not callable(value) or inspect.isclass(value):
+            return value
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return blocking(value(*args, **kwargs))
+
+        return call
+
+
+def blocking(value: Any) -> Any:
+    if inspect.isawaitable(value):
+        return asyncio.run(finish(value))
+    return Blocking(value) if isinstance(value, Face) else value
+
+
+async def finish(awaitable: Any) -> Any:
+    return await awaitable
+
+
+@pytest.fixture(params=["sync", "aio"])
+def face(request: pytest.FixtureRequest) -> Any:
+    """Turns a user (or the cloud, or the server SDK) into the face the story is told on."""
+
+    def choose(user: Any) -> Any:
+        return user if request.param == "sync" else Blocking(user.aio)
+
+    return choose
+
+
+@pytest.fixture
+def world() -> FakeCloud:
+    """A cloud with one collection of each kind of permission, its clock stopped."""
+    cloud = FakeCloud(env="dev-1a2b3c", openid="o-alice", collections=["todos"], seed=7)
+    for permission in ("PRIVATE", "READONLY", "ADMINWRITE", "ADMINONLY"):
+        cloud.create_collection(permission.lower(), permission=permission)
+    cloud.clock.freeze()
+    return cloud
+
+
+@pytest.fixture
+def app(world: FakeCloud, face: Any) -> Any:
+    """Alice's `Taro.cloud`, on either face."""
+    return face(world)
