@@ -1,0 +1,100 @@
+"""The pytest plugin of cloud_fake.
+
+It imports pytest and nothing else; the fake is imported inside the fixtures, so a project that
+merely has it installed pays nothing. It knows only the public names of `cloud_fake`.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_plugin import options, reporting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from cloud_fake import FakeCloud
+
+__all__ = ["cloud", "cloud_clock", "cloud_factory", "cloud_faults"]
+
+
+# --- fixtures ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cloud_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., FakeCloud]]:
+    """Makes clouds: `cloud_factory(openid="o-bob", collections=["todos"])`.
+
+    Every one takes the test's marker and ini settings for what it is not told, has a seed of its
+    own that follows from the test's, stands in the report of a failing test, and fails the test
+    if one of its fault rules was never used.
+    """
+    made: list[FakeCloud] = []
+
+    def make(**given: Any) -> FakeCloud:
+        from cloud_fake import FakeCloud
+
+        asked = {**options.of_test(request.node), **given}
+        freeze = asked.pop("freeze", None)
+        asked.setdefault("seed", options.seed_of(request.node, len(made)))
+        cloud = FakeCloud(**asked)
+        options.apply_freeze(cloud, freeze)
+        made.append(cloud)
+        return cloud
+
+    reporting.keep(request.node, made)
+    yield make
+    for cloud in made:
+        cloud.close()
+    reporting.check_unused_rules(request.node, made)
+
+
+@pytest.fixture
+def cloud(cloud_factory: Callable[..., FakeCloud]) -> FakeCloud:
+    """A whole `Taro.cloud` of one's own for this test; see `@pytest.mark.cloud`."""
+    return cloud_factory()
+
+
+@pytest.fixture
+def cloud_clock(cloud: FakeCloud) -> Any:
+    """The clock of `cloud`: `cloud_clock.advance(minutes=11)`."""
+    return cloud.clock
+
+
+@pytest.fixture
+def cloud_faults(cloud: FakeCloud) -> Any:
+    """The faults of `cloud`: `cloud_faults.lose_reply("database.todos.add", times=1)`."""
+    return cloud.faults
+
+
+# --- hooks ---------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare `--cloud-seed` and the `cloud_*` settings."""
+    options.declare(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, with its signature as its help."""
+    config.addinivalue_line("markers", options.MARKER_HELP)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Find a mistake in a marker before the first test runs."""
+    for item in items:
+        options.check_markers(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put the timeline under a failing test."""
+    report = yield
+    reporting.add_sections(item, report)
+    return report
