@@ -16,6 +16,7 @@ from pytest_plugin import options, reporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
 
     from cloud_fake import FakeCloud
 
@@ -84,10 +85,28 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", options.MARKER_HELP)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take a scenario's file for a test."""
+    if not file_path.name.endswith(options.SCENARIO):
+        return None
+    from pytest_plugin import scenarios
+
+    return scenarios.ScenarioFile.from_parent(parent, path=file_path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Find a mistake in a marker before the first test runs."""
-    for item in items:
-        options.check_markers(item)
+    report = yield
+    mistakes = [
+        options.find_mistake(node) for node in report.result if isinstance(node, pytest.Item)
+    ]
+    if any(mistakes):
+        told = "\n".join(filter(None, mistakes))
+        return pytest.CollectReport(collector.nodeid, "failed", told, [])
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 if TYPE_CHECKING:
+    import pytest
+
     from cloud_fake import FakeCloud
 
-__all__ = ["MARKER_HELP", "apply_freeze", "check_markers", "declare", "of_test", "seed_of"]
+__all__ = [
+    "MARKER_HELP",
+    "SCENARIO",
+    "apply_freeze",
+    "declare",
+    "find_mistake",
+    "of_test",
+    "seed_of",
+]
 
 DEFAULT_ENV = "test-1a2b3c"
+#: How the name of a file ends that is a scenario.
+SCENARIO = ".cloud.yaml"
 
 #: The keywords of the marker: those of `FakeCloud`, and `freeze`.
 MARKER_KEYWORDS = (
@@ -112,35 +122,29 @@ def _is_moment(value: Any) -> bool:
         return False
 
 
-def check_markers(item: pytest.Item) -> None:
-    """Refuse a keyword that the marker does not have, and a freeze that is no moment.
-
-    Raises:
-        pytest.UsageError: with the nearest right name.
-    """
+def find_mistake(item: pytest.Item) -> str:
+    """What is wrong with a test's markers, with the nearest right name; empty if nothing is."""
     for marker in item.iter_markers("cloud"):
-        if marker.args:
-            raise pytest.UsageError(
-                f"{item.nodeid}: @pytest.mark.cloud takes keywords only, not {marker.args!r}"
-            )
-        for keyword in marker.kwargs:
-            if keyword not in MARKER_KEYWORDS:
-                raise pytest.UsageError(_unknown(item, keyword))
-        _check_freeze(item, marker.kwargs.get("freeze"))
+        mistake = _mistake(marker)
+        if mistake:
+            return f"{item.nodeid}: {mistake}"
+    return ""
 
 
-def _unknown(item: pytest.Item, keyword: str) -> str:
+def _mistake(marker: pytest.Mark) -> str:
+    if marker.args:
+        return f"@pytest.mark.cloud takes keywords only, not {marker.args!r}"
+    for keyword in marker.kwargs:
+        if keyword not in MARKER_KEYWORDS:
+            return f"@pytest.mark.cloud has no keyword {keyword!r}{_hint(keyword)}"
+    freeze = marker.kwargs.get("freeze")
+    if freeze is None or isinstance(freeze, bool) or _is_moment(freeze):
+        return ""
+    return f"@pytest.mark.cloud(freeze={freeze!r}) is no moment: True, a datetime, or an ISO text"
+
+
+def _hint(keyword: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(keyword, MARKER_KEYWORDS, n=1, cutoff=0.4)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(MARKER_KEYWORDS)}"
-    return f"{item.nodeid}: @pytest.mark.cloud has no keyword {keyword!r}{hint}"
-
-
-def _check_freeze(item: pytest.Item, freeze: Any) -> None:
-    if freeze is None or isinstance(freeze, bool) or _is_moment(freeze):
-        return
-    raise pytest.UsageError(
-        f"{item.nodeid}: @pytest.mark.cloud(freeze={freeze!r}) is no moment: "
-        "True, a datetime, or an ISO text"
-    )
+    return f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(MARKER_KEYWORDS)}"

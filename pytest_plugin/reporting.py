@@ -12,7 +12,7 @@ from pytest_plugin import options
 if TYPE_CHECKING:
     from cloud_fake import FakeCloud
 
-__all__ = ["add_sections", "check_unused_rules", "keep"]
+__all__ = ["add_sections", "check_unused_rules", "command", "keep", "last_lines", "path_of"]
 
 #: The last lines of a long timeline are the ones that explain a failure.
 MOST_LINES = 60
@@ -23,6 +23,7 @@ _PASSING: pytest.StashKey[bool] = pytest.StashKey()
 
 def keep(item: pytest.Item, clouds: list[FakeCloud]) -> None:
     """Remember a test's clouds for its report; the list may still grow."""
+    item.user_properties.append(("cloud_seed", options.base_seed(item.config)))
     item.stash[_CLOUDS] = clouds
     item.stash[_PASSING] = True
 
@@ -44,28 +45,38 @@ def _tell(item: pytest.Item, report: pytest.TestReport, clouds: list[FakeCloud])
     for number, cloud in enumerate(clouds, 1):
         which = "" if len(clouds) == 1 else f" {number} of {len(clouds)}"
         report.sections.append((f"cloud timeline{which}", _timeline(item, cloud)))
-    report.user_properties.append(("cloud_seed", options.base_seed(item.config)))
 
 
 def _timeline(item: pytest.Item, cloud: FakeCloud) -> str:
-    lines = cloud.calls.lines() or ["(nothing was asked of this cloud)"]
-    if len(lines) > MOST_LINES:
-        lines = [f"… {len(lines) - MOST_LINES} earlier lines", *lines[-MOST_LINES:]]
+    lines = last_lines(cloud.calls.lines()) or ["(nothing was asked of this cloud)"]
     rules = [f"rule {rule}: fired {rule.fired}" for rule in cloud.faults.rules]
-    return "\n".join([*lines, *rules, f"reproduce: {_command(item)}"])
+    again = command(item, options.base_seed(item.config))
+    return "\n".join([*lines, *rules, f"reproduce: {again}"])
 
 
-def _command(item: pytest.Item) -> str:
-    seed = options.base_seed(item.config)
+def last_lines(lines: list[str]) -> list[str]:
+    """The end of a timeline that is too long to be shown."""
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [f"… {len(lines) - MOST_LINES} earlier lines", *lines[-MOST_LINES:]]
+
+
+def command(item: pytest.Item, seed: str) -> str:
+    """The line that runs a test again as it ran."""
     return f"python -m pytest {_word(_address(item))} --cloud-seed={_word(seed)}"
 
 
 def _address(item: pytest.Item) -> str:
     """The test, as it is called where pytest was started."""
+    _, _, name = item.nodeid.partition("::")
+    return f"{path_of(item)}::{name}"
+
+
+def path_of(item: pytest.Item) -> str:
+    """The test's file, seen from where pytest was started."""
     here = item.config.invocation_params.dir
     path = item.path.relative_to(here) if item.path.is_relative_to(here) else item.path
-    _, _, name = item.nodeid.partition("::")
-    return f"{path.as_posix()}::{name}"
+    return path.as_posix()
 
 
 def _word(text: str) -> str:

@@ -22,6 +22,8 @@ class Blocking:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._face, name)
+        if isinstance(value, Face):
+            return Blocking(value)
         if not callable(value) or inspect.isclass(value):
             return value
 
@@ -30,10 +32,13 @@ class Blocking:
 
         return call
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return blocking(self._face(*args, **kwargs))
+
 
 def blocking(value: Any) -> Any:
     if inspect.isawaitable(value):
-        return asyncio.run(finish(value))
+        value = asyncio.run(finish(value))
     return Blocking(value) if isinstance(value, Face) else value
 
 

@@ -1,6 +1,7 @@
 """The command `cloud-fake`. It sits on top of everything; nothing below knows that it exists.
 
-Typer, rich and Pillow are the extra `demo`, so this module imports none of them by itself.
+Typer, rich and Pillow are the extra `demo`, PyYAML is `scenarios`: this module imports none of them
+by itself.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 
-from cloud_fake.cli.extras import demo_extra
+from cloud_fake.cli.extras import extras
 
 __all__ = ["main"]
 
@@ -16,7 +17,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line and exit."""
     _spare_narrow_streams()
-    with demo_extra():
+    with extras():
         from cloud_fake.cli.app import app
 
         app(prog_name="cloud-fake")

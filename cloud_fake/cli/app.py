@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import cloud_fake
+from cloud_fake.cli import scenarios
 
 __all__ = ["app"]
 
@@ -58,3 +59,7 @@ def demo(
         typer.echo(f"cloud-fake demo: {error}", err=True)
         raise typer.Exit(1) from None
     play(album, Screen(plain=plain, slow=slow), seed=seed, real_time=slow)
+
+
+for _command in (scenarios.run, scenarios.schema, scenarios.presets):
+    app.command()(_command)

@@ -1,4 +1,4 @@
-"""The extra `demo`: what to say when a part of it is not installed."""
+"""The extras of the command line: what to say when a part of one is not installed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["demo_extra"]
+__all__ = ["extras"]
 
-#: The packages of the extra, by the module that is imported.
-PACKAGES = {"PIL": "Pillow", "rich": "rich", "typer": "typer"}
+#: Package and extra, by the module that is imported.
+PACKAGES = {
+    "PIL": ("Pillow", "demo"),
+    "rich": ("rich", "demo"),
+    "typer": ("typer", "demo"),
+    "yaml": ("PyYAML", "scenarios"),
+}
 
 
 @contextmanager
-def demo_extra() -> Iterator[None]:
-    """Inside the block a missing package of the extra ends the process with a word, exit code 1."""
+def extras() -> Iterator[None]:
+    """Inside the block a missing package of an extra ends the process with a word, exit code 1."""
     try:
         yield
     except ModuleNotFoundError as error:
-        package = PACKAGES.get((error.name or "").partition(".")[0])
-        if package is None:
+        missing = PACKAGES.get((error.name or "").partition(".")[0])
+        if missing is None:
             raise
-        sys.exit(f'cloud-fake needs {package} for this: pip install "cloud-fake[demo]"')
+        package, extra = missing
+        sys.exit(f'cloud-fake needs {package} for this: pip install "cloud-fake[{extra}]"')

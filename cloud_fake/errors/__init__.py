@@ -3,6 +3,7 @@
 ```
 CloudError          the only thing the app's side raises: what the platform's SDK would have thrown
   Refusal           what an SDK refuses before it asks anybody
+CheckFailed         what the test itself said must be so is not
 MisuseError         a mistake in the test itself: an unknown fault pattern, time going backwards
 NotSupportedByFake  a thing the real platform does and this fake does not
 Failure             inside the house only: what the backend answers, before an SDK words it
@@ -16,6 +17,7 @@ an SDK words a failure. Nothing outside this package spells an error text of the
 
 from cloud_fake.errors.codes import Code, describe
 from cloud_fake.errors.exceptions import (
+    CheckFailed,
     CloudError,
     Failure,
     MisuseError,
@@ -24,9 +26,10 @@ from cloud_fake.errors.exceptions import (
     Refusal,
     Thrown,
 )
-from cloud_fake.errors.shapes import sdk_error, wrapped_object, wrapped_text
+from cloud_fake.errors.shapes import as_answered, plain_error, sdk_error, wrapped_object, wrapped_text
 
 __all__ = [
+    "CheckFailed",
     "CloudError",
     "Code",
     "Failure",
@@ -35,7 +38,9 @@ __all__ = [
     "QueryError",
     "Refusal",
     "Thrown",
+    "as_answered",
     "describe",
+    "plain_error",
     "sdk_error",
     "wrapped_object",
     "wrapped_text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cloud_fake.errors.codes import Code, describe
 
 __all__ = [
+    "CheckFailed",
     "CloudError",
     "Failure",
     "MisuseError",
@@ -13,6 +14,10 @@ __all__ = [
     "Refusal",
     "Thrown",
 ]
+
+
+class CheckFailed(AssertionError):
+    """What a test said must be so is not: see `cloud.always` and `cloud.eventually`."""
 
 
 class CloudError(Exception):

@@ -12,10 +12,28 @@ Source: base library 2.30.3 (all three), wx-server-sdk 4.0.2 (S2, S3; S1 for its
 
 from __future__ import annotations
 
-from cloud_fake.errors.codes import describe
-from cloud_fake.errors.exceptions import CloudError
+from cloud_fake.errors.codes import INVALID_PARAM, describe
+from cloud_fake.errors.exceptions import CloudError, Failure, Refusal, Thrown
 
-__all__ = ["sdk_error", "wrapped_object", "wrapped_text"]
+__all__ = ["as_answered", "plain_error", "sdk_error", "wrapped_object", "wrapped_text"]
+
+
+def as_answered(trouble: Failure | Refusal | Thrown) -> CloudError:
+    """In no form yet: the name of a code and a text, for an SDK beyond a wire to word.
+
+    What was thrown has no name: no answer comes at all.
+    """
+    if isinstance(trouble, Thrown):
+        return CloudError(-1, trouble.text)
+    code = trouble.code if isinstance(trouble, Failure) else INVALID_PARAM
+    error = CloudError(code.client, trouble.text)
+    error.name = code.name.strip()
+    return error
+
+
+def plain_error(text: str) -> CloudError:
+    """What the server SDK's builders throw: JavaScript's own Error, in none of the three forms."""
+    return CloudError(-1, text)
 
 
 def sdk_error(code: int, text: str, *, words: str | None = None) -> CloudError:

@@ -21,6 +21,17 @@ SERVER_NOT_INITIALISED = (
     "请先调用 init 完成初始化后再调用其他云 API。init 方法可传入一个对象用于设置默认配置，详见文档。"
 )
 DATA_EMPTY = "options.data must not be empty"
+#: `Cloud({})`, on the client and on the server.
+RESOURCE_ENV_MISSING = "resourceEnv must be provided"
+SERVER_RESOURCE_ENV_MISSING = "missing resourceEnv"
+#: `CDN({"type": "filePath"})`.
+FILE_PATH_MISSING = "filePath must be provided"
+#: `openapi()`.
+OPTIONS_EXPECTED = "an options object is expected"
+#: `getOpenData({})`.
+LIST_MISSING = "list must be provided"
+#: `logger().log("text")`.
+LOG_NOT_AN_OBJECT = "log msg must be an object"
 COLLECTION_NAME_MISSING = "collectionName must be provided"
 DOC_ID_EMPTY = "docId must not be empty"
 CONDITION_MISSING = "query condition must be provided"
@@ -41,6 +52,12 @@ def wrong_structure(actual: str) -> str:
 def not_an_object(actual: str) -> str:
     """The same, thrown at once by the calls that look before anything else: no blank there."""
     return f"parameter should be object instead of {actual};"
+
+
+def params_not_an_object(api: str, given: object) -> str:
+    """The same from the server SDK, for nothing at all; `typeof null` is "object"."""
+    actual = "object" if given is None else "undefined"
+    return f"Params for {api} must be an object instead of {actual}"
 
 
 def argument_missing(name: str, function: str) -> str:
@@ -65,6 +82,12 @@ def list_too_long(key: str, limit: int) -> str:
 
 #: What `wx.request` fails with when no answer comes [uncertain: the wording inside cloud calls].
 NETWORK_LOST = "request:fail timeout"
+NETWORK_OFFLINE = "request:fail net::ERR_INTERNET_DISCONNECTED"
+#: What a scripted outage says, and a scripted failure whose code the platform has no words for.
+SERVICE_DOWN = "service unavailable"
+INJECTED = "injected failure"
+#: What stands on the timeline where a timer did not fire.
+TIMER_MISSED = "the timer did not fire"
 
 
 # --- database ------------------------------------------------------------------------------------
@@ -76,6 +99,10 @@ NO_SUCH_COLLECTION = (
 PERMISSION_DENIED = "Permission denied"
 INVALID_ID = "_id should be a string or a number"
 ID_IS_FIXED = "不能更新_id的值"
+#: [uncertain: the backend's own words; these are the SDK's for the code]
+QUERY_RESULT_TOO_LARGE = "database query result size exceed limit (1MB)"
+#: [uncertain: what the backend says to a client's `limit("5")`, which its SDK does not check]
+NO_WHOLE_NUMBER = "limit and skip should be whole numbers, not below 0"
 
 
 def server_date_options(actual: str) -> str:
@@ -129,6 +156,13 @@ def query_failed(reason: str) -> str:
     return f"[FailedOperation] {reason}"
 
 
+#: MongoDB's code 112, to be put in `write_failed`.
+WRITE_CONFLICT = (
+    "WriteConflict error: this operation conflicted with another operation. "
+    "Please retry your operation or multi-document transaction."
+)
+
+
 def duplicate_key(collection: str, index: str, value: str) -> str:
     """MongoDB's E11000, to be put in `write_failed`."""
     return (
@@ -137,6 +171,18 @@ def duplicate_key(collection: str, index: str, value: str) -> str:
 
 
 SERVER_COLLECTION_NAME_MISSING = "Collection name is required"
+SERVER_DOC_ID_EMPTY = "docId不能为空"
+SERVER_DOC_ID_TYPE = "docId必须为字符串或数字"
+SERVER_ORDER_WRONG = "排序字符不合法"
+#: `doc(id).set` with a command in its data.
+OPERATOR_IN_SET = "update operator complicit"
+
+
+def server_not_integer(name: str) -> str:
+    """`limit(1.5)`, `skip("5")`; the missing blank is the SDK's."""
+    return f"{name}must be integer"
+
+
 TRANSACTION_CONFLICT = "[ResourceUnavailable.TransactionConflict] Transaction is conflict."
 NO_SUCH_TRANSACTION = (
     "[ResourceUnavailable.TransactionNotExist] Transaction does not exist on the server, "
@@ -151,6 +197,23 @@ def collection_exists(name: str) -> str:
 
 #: [uncertain: the platform's own words are not known]
 WATCH_TOO_LARGE = "the watched query matches more than 5000 records"
+#: [uncertain: likewise]
+RECONNECT_FAILED = "ws reconnect failed"
+
+#: Why a WebSocket closes, by its code (@cloudbase/realtime).
+_CLOSURES = {
+    1000: "Normal Closure, code 1000, reason Normal closure; the connection successfully completed whatever purpose for which it was created.",
+    1001: "Going Away, code 1001, reason The endpoint is going away, either because of a server failure or because the browser is navigating away from the page that opened the connection.",
+    1006: "Abnormal Closure, code 1006, reason Used to indicate that a connection was closed abnormally (that is, with no close frame being sent) when a status code is expected.",
+    1011: "Internal Error, code 1011, reason The server is terminating the connection because it encountered an unexpected condition that prevented it from fulfilling the request.",
+    1012: "Service Restart, code 1012, reason The server is terminating the connection because it is restarting.",
+    1013: "Try Again Later, code 1013, reason The server is terminating the connection due to a temporary condition, e.g. it is overloaded and is casting off some of its clients.",
+}
+
+
+def connection_closed(code: int) -> str:
+    """The WebSocket of the watches has closed."""
+    return _CLOSURES.get(code, f"code {code}")
 
 
 def watch_failed(code: str, message: str, request_id: str) -> str:
@@ -199,11 +262,60 @@ CIRCULAR_JSON = "Converting circular structure to JSON"
 NO_SUCH_FUNCTION = "FunctionName parameter could not be found."
 
 
+#: WeChat's words for 40097 and 47001.
+BAD_ARGUMENT = "invalid args"
+DATA_FORMAT = "data format error"
+
+
+def wechat_failed(code: int) -> str:
+    """What the server SDK says where WeChat's servers answer with a number alone."""
+    return f"system error: error code: {code}"
+
+
 def no_such_env(request_id: str) -> str:
     """The environment that a call names does not exist."""
     return f"[100003] env not exists ({request_id})"
 
 
+def calls_too_deep(names: list[str], limit: int) -> str:
+    """Functions that call each other without end [ours]; `names` from the outermost inwards."""
+    *before, last = names
+    if last not in before:
+        return f"functions call each other more than {limit} deep: {' -> '.join(names)}"
+    begin = len(before) - 1 - before[::-1].index(last)
+    circle = " -> ".join(names[begin:])
+    return f"functions call each other in a circle, more than {limit} deep: {circle}"
+
+
 def function_timed_out(seconds: float) -> str:
     """A handler ran longer than its time limit."""
     return f"Invoking task timed out after {seconds:g} seconds"
+
+
+#: [uncertain: the platform's own words for a process that dies by itself]
+PROCESS_EXITED = "Process exited unexpectedly before completing request"
+OUT_OF_MEMORY = "Memory limit exceeded, process exited before completing request"
+
+
+# --- containers ----------------------------------------------------------------------------------
+
+ENV_ID_MISSING = "envId must be provided"
+TOO_MANY_REDIRECTS = "reach the max redirect count"
+#: A service that does not exist, or that a call does not name [uncertain wording].
+INVALID_HOST = "INVALID_HOST"
+PATH_REFUSED = "Path access permission error"
+CONTAINER_TIMEOUT = "请求超时"
+CONTAINER_METHOD_INVALID = "无效的 HTTP Method"
+CONTAINER_REQUEST_TOO_LARGE = "请求包大小超过 100KB"
+CONTAINER_RESPONSE_TOO_LARGE = "响应包大小超过 1MB"
+SOCKET_NOT_OPEN = "SocketTask.send:fail SocketTask.readyState is not OPEN"
+
+
+def container_timed_out(milliseconds: float) -> str:
+    """The call's own `timeout` is over."""
+    return f"timeout (options.timeout == {milliseconds:g})"
+
+
+def socket_refused(status: int) -> str:
+    """A container answered a websocket's handshake with a status."""
+    return f"Unexpected server response: {status}"

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.face.client import Client
+from cloud_fake.face.console import Console
+from cloud_fake.face.deployment import Deployment
+from cloud_fake.face.dispatch import dispatch
 from cloud_fake.face.modes import Async, Sync
+from cloud_fake.face.outside import Outside
 from cloud_fake.face.server import ServerSDK
+from cloud_fake.kernel.device_clock import DeviceClock
 from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.kernel.session import SERVICES, Identity, Session
 from cloud_fake.kernel.world import Settings, World, WorldState
 from cloud_fake.models.dialect import CLIENT, SERVER
 from cloud_fake.services import catalogue, console
-from cloud_fake.services.functions.registry import DEFAULT_TIMEOUT, CloudFunction, register
+from cloud_fake.services.containers import hosting
+from cloud_fake.services.functions import scheduling
 from cloud_fake.services.storage.device import Device
 from cloud_fake.services.storage.listing import FETCH
 from cloud_fake.values.kinds import MISSING, Missing
@@ -46,8 +52,13 @@ class User(Client[Sync]):
         """The same surface, every call awaitable; the same world."""
         return Client(self._world, self._session, awaited=True)
 
+    @property
+    def device_clock(self) -> DeviceClock:
+        """The clock of this user's device; `faults.skew` and `faults.drift` set it wrong."""
+        return DeviceClock(self._world, self._session)
 
-class FakeCloud(User):
+
+class FakeCloud(User, Console, Deployment, Outside):
     """A whole `Taro.cloud` in memory.
 
     Args:
@@ -61,6 +72,7 @@ class FakeCloud(User):
         url_max_age: seconds a private file's link lives when nobody says otherwise.
         auto_create_collections: create a collection when it is first used.
         real_time: waiting really waits (for demos); otherwise it moves the clock.
+        timeline_limit: how many of the last entries `calls` keeps; all of them if None.
     """
 
     def __init__(
@@ -75,6 +87,7 @@ class FakeCloud(User):
         url_max_age: int = 600,
         auto_create_collections: bool = False,
         real_time: bool = False,
+        timeline_limit: int | None = None,
     ) -> None:
         settings = Settings(
             seed=seed,
@@ -82,21 +95,25 @@ class FakeCloud(User):
             url_max_age=url_max_age,
             auto_create_collections=auto_create_collections,
             real_time=real_time,
+            timeline_limit=timeline_limit,
         )
         world = World(settings, catalogue.vocabulary)
         if env is not None:
-            world.add_env(env)
+            world.settle([env])
         session = Session(
             Identity(openid, appid, unionid), CLIENT, envs=None if env is None else _all(env)
         )
-        for name in _names(collections):
-            console.create(world, name, "PRIVATE")
+        for name in console.names_of(collections):
+            console.create(world, name, "PRIVATE", None)
         self._assemble(world, session, world.snapshot())
 
     def _assemble(self, world: World, session: Session, initial: WorldState) -> None:
         self._initial = initial
         world.device = Device()
         world.server_sdk = lambda inner: ServerSDK[Sync](world, inner, awaited=False)
+        world.targets = lambda service: catalogue.targets(world, service)
+        scheduling.attach(world)
+        hosting.attach(world)
         super().__init__(world, session, awaited=False)
 
     # --- other faces of the same world ------------------------------------------------------------
@@ -112,55 +129,6 @@ class FakeCloud(User):
         identity = Identity(None, self._world.settings.appid)
         session = Session(identity, SERVER, envs=self._session.envs or {}, source="scf")
         return ServerSDK(self._world, session, awaited=False)
-
-    # --- functions --------------------------------------------------------------------------------
-
-    def function(self, name: str, *, timeout: float = DEFAULT_TIMEOUT) -> Callable[[H], H]:
-        """Deploy the decorated `handler(event, context)`, plain or async, as a cloud function."""
-
-        def deploy(handler: H) -> H:
-            self.register_function(name, handler, timeout=timeout)
-            return handler
-
-        return deploy
-
-    def register_function(
-        self, name: str, handler: Callable[..., Any], *, timeout: float = DEFAULT_TIMEOUT
-    ) -> None:
-        """Deploy a cloud function, over one of the same name; `timeout` in seconds."""
-        register(self._world, 0, CloudFunction(name, handler, timeout))
-
-    # --- the console ------------------------------------------------------------------------------
-
-    def create_collection(self, name: str, *, permission: Any = "PRIVATE") -> None:
-        """Create a collection as the console does; see `set_collection_permission`."""
-        console.create(self._world, name, permission)
-
-    def set_collection_permission(self, name: str, permission: Any) -> None:
-        """PRIVATE, READONLY, ADMINWRITE, ADMINONLY, or custom rules as a dict."""
-        console.set_collection_permission(self._world, name, permission)
-
-    def set_storage_permission(self, permission: Any) -> None:
-        """READONLY (the default), PRIVATE, ADMINWRITE, ADMINONLY, or custom rules as a dict."""
-        console.set_storage_permission(self._world, permission)
-
-    def seed(
-        self,
-        records: Mapping[str, Iterable[Mapping[str, Any]]],
-        *,
-        openid: str | Missing | None = MISSING,
-    ) -> dict[str, list[str | int]]:
-        """Put records there without a call: no permission, no fault, no line in the timeline.
-
-        Args:
-            records: by collection; a collection that is missing is created.
-            openid: who owns them; the default user if left out, nobody (the console's) if None.
-
-        Returns:
-            The ids, by collection.
-        """
-        owner = self._session.identity.openid if openid is MISSING else openid
-        return console.seed(self._world, records, owner)
 
     # --- steering ---------------------------------------------------------------------------------
 
@@ -185,6 +153,26 @@ class FakeCloud(User):
         flow = pass_gate(self._world, FETCH, session, {"url": url})
         return run_blocking(flow, self.clock.wait)  # type: ignore[no-any-return]  # FETCH answers one
 
+    def dispatch(
+        self,
+        name: str,
+        options: Mapping[str, Any] | None = None,
+        /,
+        *,
+        as_user: str | Missing | None = MISSING,
+        server: bool = False,
+    ) -> Any:
+        """Make a call by its canonical name: `dispatch("database.todos.add", {"data": {...}})`.
+
+        Args:
+            name: as on the timeline and in fault rules.
+            options: the call's; for records also `doc`, `where`, `orderBy`, `limit` and so on.
+            as_user: who calls, None for nobody signed in; the default user if left out.
+            server: the server SDK calls.
+        """
+        user = self if as_user is MISSING else self.as_user(as_user)
+        return dispatch(self.server if server else user, name, options or {})
+
     # --- state ------------------------------------------------------------------------------------
 
     def snapshot(self) -> WorldState:
@@ -196,10 +184,12 @@ class FakeCloud(User):
         if not isinstance(state, WorldState):
             raise MisuseError(f"restore() takes what snapshot() gave, not {state!r}")
         self._world.restore(state)
+        scheduling.arm_tasks(self._world)
 
     def reset(self) -> None:
         """Be as new: no records, files or faults, an empty timeline. Functions stay deployed."""
         self._world.restore(self._initial)
+        scheduling.rearm(self._world)
         self._world.faults.clear()
         self._world.timeline.clear()
 
@@ -221,8 +211,9 @@ class FakeCloud(User):
         self.close()
 
     def close(self) -> None:
-        """Let go of what lies outside of memory: the downloads."""
+        """Let go of what lies outside of memory, the downloads, and let the containers' apps end."""
         self._world.device.close()
+        hosting.stop(self._world)
 
     def __repr__(self) -> str:
         env = self._world.env_name(0)
@@ -231,9 +222,3 @@ class FakeCloud(User):
 
 def _all(env: str) -> Mapping[str, str | None]:
     return dict.fromkeys(SERVICES, env)
-
-
-def _names(collections: Iterable[str]) -> Iterable[str]:
-    if isinstance(collections, str):
-        raise MisuseError(f"collections is a list of names; did you mean [{collections!r}]?")
-    return collections

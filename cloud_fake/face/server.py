@@ -2,87 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never, NoReturn, overload
 
-from cloud_fake.errors import Refusal
-from cloud_fake.face.db.server_database import ServerDatabase
-from cloud_fake.face.modes import Async, Face, ModeT
-from cloud_fake.face.terminal import terminal
-from cloud_fake.services.functions.context import wx_context
-from cloud_fake.services.functions.invoking import CALL_FUNCTION
-from cloud_fake.services.storage import listing, transfers
+from cloud_fake.errors import NotSupportedByFake, Refusal, texts
+from cloud_fake.face.keywords import config_of
+from cloud_fake.face.modes import Async, ModeT
+from cloud_fake.face.server_calls import ServerCalls, throws_if_missing
+from cloud_fake.face.shared import InstanceServer, resource_of
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.session import Session
-    from cloud_fake.kernel.world import World
-    from cloud_fake.models.results import (
-        CallFunctionResult,
-        DeleteFileResult,
-        DownloadFileContentResult,
-        GetTempFileURLResult,
-        UploadFileResult,
-    )
+    from collections.abc import Mapping
+
+    from cloud_fake.models.environment import EnvName
 
 __all__ = ["ServerSDK"]
 
 
-class ServerSDK(Face[ModeT]):
-    """The server SDK: admin rights, and texts, codes and limits of its own. It has no callbacks."""
-
-    def __init__(self, world: World, session: Session, *, awaited: bool) -> None:
-        self._world = world
-        self._session = session
-        self._awaited = awaited
+class ServerSDK(ServerCalls[ModeT]):
+    """The server SDK: its calls, `init`, and instances for other environments."""
 
     @property
     def aio(self) -> ServerSDK[Async]:
         """The same SDK, every call awaitable."""
         return ServerSDK(self._world, self._session, awaited=True)
 
-    def init(self, config: Mapping[str, Any] | None = None, /, **options: Any) -> None:
-        """Initialise the SDK; only the first call counts."""
-        given = options if config is None else config
-        try:
-            self._session.init(given.get("env"))
-        except Refusal as refusal:
-            raise self._session.dialect.refuse(refusal) from None
-
-    def getWXContext(self) -> dict[str, Any]:
-        """Who called: `OPENID`, `APPID`, `UNIONID`, `ENV`, `SOURCE`; what is unknown is absent."""
-        number = self._world.env_number(self._session.env_for("functions"))
-        return wx_context(self._session, self._world.env_name(number))
-
-    @terminal(CALL_FUNCTION)
-    def callFunction(
+    def init(
         self,
-        *,
-        name: str,
-        data: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
-    ) -> CallFunctionResult:
-        """Call another function; a text that is JSON arrives parsed, as the SDK parses twice."""
+        /,
+        *,
+        env: EnvName | Mapping[str, EnvName] | None = None,
+        throwOnNotFound: bool | None = None,
+        traceUser: bool | None = None,
+        **unknown: Never,
+    ) -> None:
+        """Initialise the SDK; only the first call counts.
 
-    @terminal(transfers.UPLOAD_CONTENT)
-    def uploadFile(self, *, cloudPath: str, fileContent: Any) -> UploadFileResult:
-        """Store bytes or an open binary file; `statusCode` is -1."""
+        `env` is a name, `DYNAMIC_CURRENT_ENV`, or an object with `database`, `functions`, `storage`
+        and `default`; without it the default environment is used, not the function's own.
+        `throwOnNotFound=False` lets `doc(id).get()` answer null for a missing record.
+        """
+        keywords = {"env": env, "throwOnNotFound": throwOnNotFound, "traceUser": traceUser}
+        session = self._session
+        is_first = not session.init_taken
+        try:
+            given = config_of("init", config, keywords, unknown)
+            session.init(given.get("env"))
+        except Refusal as refusal:
+            raise session.dialect.refuse(refusal) from None
+        throws = throws_if_missing(given)
+        if is_first and throws is not None:
+            session.throws_if_missing = throws
 
-    @terminal(transfers.DOWNLOAD_CONTENT)
-    def downloadFile(self, *, fileID: str) -> DownloadFileContentResult:
-        """The bytes of a file: `{fileContent, statusCode, errMsg}`."""
+    def createNewInstance(self, config: Mapping[str, Any] | None = None, /) -> ServerSDK[ModeT]:
+        """Another SDK, initialised with `config`."""
+        made = ServerSDK[ModeT](self._world, self._session.afresh(), awaited=self._awaited)
+        made.init(config)
+        return made
 
-    @terminal(listing.TEMP_URLS)
-    def getTempFileURL(self, *, fileList: list[Any]) -> GetTempFileURLResult:
-        """Exchange file ids for links; an object needs both `fileID` and `maxAge`."""
+    @overload
+    def Cloud(self, /) -> ServerSDK[ModeT]: ...
+    @overload
+    def Cloud(
+        self, /, *, resourceEnv: str, resourceAppid: str | None = ...
+    ) -> InstanceServer[ModeT]: ...
+    @overload
+    def Cloud(self, options: Mapping[str, Any], /) -> InstanceServer[ModeT]: ...
+    def Cloud(self, options: Any = None, /, **keywords: Any) -> Any:
+        """An SDK for another account's environment, with an `init` that is a call.
 
-    @terminal(listing.DELETE)
-    def deleteFile(self, *, fileList: list[str]) -> DeleteFileResult:
-        """Delete files, whoever owns them."""
+        Without any options it is one like this, not initialised.
 
-    def database(
-        self, config: Mapping[str, Any] | None = None, /, *, env: str | None = None
-    ) -> ServerDatabase[ModeT]:
-        """The document database, without permissions, 100 records by default and 1000 at most."""
-        self._session.require_init()
-        named = config.get("env") if isinstance(config, Mapping) else env
-        return ServerDatabase(self._world, self._session, env=named, awaited=self._awaited)
+        Raises:
+            CloudError: there is no `resourceEnv`.
+        """
+        if options is None and not keywords:
+            return ServerSDK[ModeT](self._world, self._session.afresh(), awaited=self._awaited)
+        resource = resource_of(options, keywords, texts.SERVER_RESOURCE_ENV_MISSING)
+        session = self._session.instance(resource.appid)
+        return InstanceServer[ModeT](self._world, session, resource, awaited=self._awaited)
+
+    def updateConfig(self, *_arguments: Any, **_keywords: Any) -> NoReturn:
+        """Not faked: the SDK's way to change its settings underway, which nobody documents."""
+        raise NotSupportedByFake("cloud.updateConfig")
+
+    def registerService(self, *_arguments: Any, **_keywords: Any) -> NoReturn:
+        """Not faked: the SDK's way to extend itself, which nobody documents."""
+        raise NotSupportedByFake("cloud.registerService")

@@ -18,7 +18,6 @@ declaration a face gets its call in three forms, typed, blocking or awaitable by
 from __future__ import annotations
 
 import contextlib
-import difflib
 import inspect
 from collections.abc import Callable, Coroutine, Mapping
 from typing import (
@@ -33,6 +32,7 @@ from typing import (
 )
 
 from cloud_fake.errors import CloudError, Refusal, texts
+from cloud_fake.face.keywords import unknown_keyword
 from cloud_fake.kernel.flow import Flow, run_async, run_blocking
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.models.tasks import TransferTask
@@ -41,6 +41,7 @@ from cloud_fake.values.kinds import MISSING, js_type
 if TYPE_CHECKING:
     from cloud_fake.face.modes import Async, Face, Sync
     from cloud_fake.kernel.operation import Operation
+    from cloud_fake.models.dialect import Dialect
     from cloud_fake.models.selection import Selection
 
 __all__ = ["AsyncCall", "SyncCall", "Terminal", "terminal", "transfer"]
@@ -222,7 +223,7 @@ def _options(
     terminal_: Terminal[Any, Any, Any],
     positional: tuple[Any, ...],
     keywords: Mapping[str, Any],
-    dialect: Any,
+    dialect: Dialect,
 ) -> Any:
     """The options object of a call, from whichever form; MISSING if there is none.
 
@@ -233,7 +234,7 @@ def _options(
     if not positional:
         if keywords.keys() - terminal_.keywords:
             _check_keywords(terminal_, keywords)
-        if not keywords and terminal_.operation.throws_without_options:
+        if not keywords and _throws(terminal_, dialect):
             raise dialect.refuse(_not_an_object(MISSING))
         return keywords or MISSING
     if len(positional) > 1 or keywords:
@@ -241,10 +242,15 @@ def _options(
     (options,) = positional
     if isinstance(options, Mapping):
         return options
-    if terminal_.operation.throws_without_options:
+    if _throws(terminal_, dialect):
         raise dialect.refuse(_not_an_object(options))
     # No object at all: the SDK says so once it looks at it.
     return options
+
+
+def _throws(terminal_: Terminal[Any, Any, Any], dialect: Dialect) -> bool:
+    """Whether the call looks for its options before it begins; the server SDK's all begin."""
+    return dialect.is_client and terminal_.operation.throws_without_options
 
 
 def _not_an_object(value: object) -> Refusal:
@@ -255,9 +261,7 @@ def _check_keywords(terminal_: Terminal[Any, Any, Any], keywords: Mapping[str, A
     known = [*sorted(terminal_.keywords), *CALLBACKS]
     for keyword in keywords:
         if keyword not in known:
-            near = difflib.get_close_matches(keyword, known, n=1, cutoff=0.4)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(known)}"
-            raise TypeError(f"{terminal_.__name__}() has no keyword {keyword!r}{hint}")
+            raise unknown_keyword(terminal_.__name__, keyword, known)
 
 
 # --- declaring -----------------------------------------------------------------------------------

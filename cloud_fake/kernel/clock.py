@@ -9,19 +9,26 @@ stops it. Everything the backend does with time asks this clock.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import heapq
 import itertools
 import sys
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.values.dates import EPOCH, UTC
+from cloud_fake.values.dates import DATE_TYPE, EPOCH, UTC
 
 __all__ = ["Clock", "Timer"]
 
-Listener = Callable[[datetime, datetime], None]
+Listener = Callable[[datetime, datetime], object]
+
+#: What `advance` counts in: the keywords of `timedelta`.
+UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
+#: A wall clock that is corrected may step back a little; that is no time travel.
+_JITTER = timedelta(seconds=1)
 
 
 class Timer:
@@ -52,13 +59,22 @@ class Clock:
         self._timers: list[tuple[datetime, int, Timer]] = []
         self._numbers = itertools.count()
         self._listeners: list[Listener] = []
+        self._steer_listeners: list[Listener] = []
         self._may_go_back = True
+        #: Whether something that was due is running just now.
+        self._running = False
+        self._lock = threading.Lock()
+        #: The latest moment at which it was asked what is due.
+        self._seen = self.now()
 
     # --- reading ----------------------------------------------------------------------------------
 
     def now(self) -> datetime:
         """The moment it is."""
-        return self._wall() + self._offset if self._frozen is None else self._frozen
+        if self._frozen is not None:
+            return self._frozen
+        wall = self._wall()
+        return wall + self._offset if self._offset else wall
 
     @property
     def is_frozen(self) -> bool:
@@ -67,8 +83,9 @@ class Clock:
 
     @staticmethod
     def _wall() -> datetime:
+        wall = dt.datetime.now(UTC)
         # Freezegun hands out a class of its own; adding to the epoch makes it a real datetime.
-        return EPOCH + (dt.datetime.now(dt.UTC) - EPOCH)
+        return wall if type(wall) is DATE_TYPE[0] else EPOCH + (wall - EPOCH)
 
     # --- steering ---------------------------------------------------------------------------------
 
@@ -90,7 +107,7 @@ class Clock:
         step = _duration(delta, units)
         if step < timedelta():
             raise MisuseError(f"time cannot go backwards: advance({step.total_seconds():g})")
-        self._move(self.now() + step)
+        self._steer(self.now() + step)
         return self.now()
 
     def move_to(self, moment: datetime) -> datetime:
@@ -103,7 +120,7 @@ class Clock:
         if target < self.now():
             self._set_back(target)
         else:
-            self._move(target)
+            self._steer(target)
         return self.now()
 
     def freeze(self, moment: datetime | None = None) -> datetime:
@@ -132,6 +149,7 @@ class Clock:
         child._offset = self._offset
         child._frozen = self._frozen
         child._may_go_back = self._may_go_back
+        child._seen = child.now()
         return child
 
     # --- what the house uses ----------------------------------------------------------------------
@@ -139,7 +157,7 @@ class Clock:
     def wait(self, seconds: float) -> float:
         """Let time pass for a call; returns how many real seconds the driver has to sleep."""
         if not self.real_time or self.is_frozen:
-            self.advance(seconds)
+            self._move(self.now() + timedelta(seconds=seconds))
         return seconds if self.real_time else 0.0
 
     def at(self, moment: datetime, action: Callable[[], object]) -> Timer:
@@ -149,10 +167,15 @@ class Clock:
         return timer
 
     def run_due(self) -> None:
-        """Run what the wall clock has made due by itself."""
+        """Run what the wall clock has made due by itself.
+
+        While something that was due is running nothing else begins: its turn comes after it.
+        """
         self._may_go_back = False
-        if self._timers and self._timers[0][0] <= self.now():
-            self._run_until(self.now())
+        if self._timers and not self._running:
+            now = self._look()
+            if self._timers and self._timers[0][0] <= now:
+                self._run_until(now)
 
     def next_due(self) -> datetime | None:
         """When the next timer is due, if any is."""
@@ -161,24 +184,56 @@ class Clock:
         return self._timers[0][0] if self._timers else None
 
     def on_move(self, listener: Listener) -> None:
-        """Be told `(before, after)` of every move that a test makes."""
+        """Be told `(before, after)` of every move that a test makes, and of every step back."""
         self._listeners.append(listener)
+
+    def on_steer(self, listener: Listener) -> None:
+        """Be told `(from, to)` of every move that the test makes, before anything happens on it."""
+        self._steer_listeners.append(listener)
 
     # --- moving -----------------------------------------------------------------------------------
 
+    def _steer(self, target: datetime) -> None:
+        for listener in self._steer_listeners:
+            listener(self.now(), target)
+        self._move(target)
+
     def _move(self, target: datetime) -> None:
-        before = self.now()
+        before = self._look()
         self._run_until(target)
         self._set(target)
+        self._tell(before, self.now())
+
+    def _look(self) -> datetime:
+        """The time; whoever steers the process's clock may have set it back since the last look."""
+        now = self.now()
+        before, self._seen = self._seen, now
+        if before - now > _JITTER:
+            self._tell(before, now)
+        return now
+
+    def _tell(self, before: datetime, after: datetime) -> None:
         for listener in self._listeners:
-            listener(before, self.now())
+            listener(before, after)
 
     def _run_until(self, target: datetime) -> None:
-        while (due := self.next_due()) is not None and due <= target:
-            timer = heapq.heappop(self._timers)[2]
-            self._set(due)
+        while (timer := self._take_due(target)) is not None:
+            self._set(timer.due)
+            self._run(timer)
+
+    def _take_due(self, target: datetime) -> Timer | None:
+        """The next timer that is due by then, which nobody else gets any more."""
+        with self._lock:
+            due = self.next_due()
+            return heapq.heappop(self._timers)[2] if due is not None and due <= target else None
+
+    def _run(self, timer: Timer) -> None:
+        was, self._running = self._running, True
+        try:
             if timer.action is not None:
                 timer.action()
+        finally:
+            self._running = was
 
     def _set(self, target: datetime) -> None:
         # A timer's own work may have moved the clock past the target: time never goes back.
@@ -197,25 +252,37 @@ class Clock:
                 f"time cannot go backwards: it is {self.now().isoformat()} and the cloud has been "
                 f"used; move_to({target.isoformat()}) is for before the first call"
             )
+        before = self.now()
         if self._frozen is not None:
             self._frozen = target
         else:
-            self._offset += target - self.now()
+            self._offset += target - before
+        self._seen = self.now()
+        self._tell(before, self._seen)
 
 
 def _duration(delta: timedelta | float | None, units: dict[str, float]) -> timedelta:
     if delta is None:
-        try:
-            return timedelta(**units)
-        except TypeError as error:
-            raise MisuseError(f"advance() takes the keywords of timedelta: {error}") from None
+        return _units(units)
     if units:
         raise MisuseError("advance() takes a duration or keywords, not both")
     if isinstance(delta, timedelta):
         return delta
     if isinstance(delta, (int, float)) and not isinstance(delta, bool):
-        return timedelta(seconds=delta)
+        return _units({"seconds": delta})
     raise MisuseError(f"advance() takes a timedelta or seconds, not {delta!r}")
+
+
+def _units(units: dict[str, float]) -> timedelta:
+    for name in units:
+        if name not in UNITS:
+            near = difflib.get_close_matches(name, UNITS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(UNITS)}"
+            raise MisuseError(f"advance() has no keyword {name!r}{hint}")
+    try:
+        return timedelta(**units)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise MisuseError(f"advance() takes numbers: {error}") from None
 
 
 def _moment(moment: Any) -> datetime:

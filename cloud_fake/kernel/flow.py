@@ -12,7 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-__all__ = ["Await", "Flow", "Pause", "run_async", "run_blocking"]
+__all__ = ["Await", "Flow", "Pause", "run_async", "run_blocking", "soon"]
 
 R = TypeVar("R")
 
@@ -97,6 +97,14 @@ async def _sleep_in_this_loop(seconds: float) -> None:
     import asyncio
 
     await asyncio.sleep(seconds)
+
+
+def soon(action: Callable[[], object]) -> None:
+    """Run it in the next turn of the event loop of asyncio, if one runs here."""
+    asyncio = sys.modules.get("asyncio")
+    loop = None if asyncio is None else asyncio._get_running_loop()
+    if loop is not None:
+        loop.call_soon(action)
 
 
 def run_coroutine(awaitable: Awaitable[R]) -> R:

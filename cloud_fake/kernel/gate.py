@@ -8,6 +8,7 @@ open a line on the timeline
   deliver what the observers have to say to user code
   faults: commit, reply
 close the line, also when raising
+look at what the test says must always be so
 ```
 
 A draft that raises is dropped, so every operation is atomic for free. An operation that runs user
@@ -17,6 +18,7 @@ and makes its atomic steps with `Work.atomic`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import (
@@ -24,6 +26,7 @@ from cloud_fake.errors import (
     Failure,
     Refusal,
     Thrown,
+    as_answered,
     codes,
     texts,
     wrapped_object,
@@ -35,8 +38,9 @@ from cloud_fake.state import Change, Conflict, Draft
 from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from cloud_fake.kernel.faults import Plan
     from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.timeline import Call
@@ -56,29 +60,23 @@ class Work:
         world: where it happens.
         call: its line on the timeline.
         session: who asked.
+        asking: with what.
         env: the number of the environment it is in.
-        task: of a transfer in the callback form, to report progress to.
+        plan: the faults that strike it, if any do; the gate follows most of it by itself.
         draft: the state it reads and writes; only inside an atomic step.
     """
 
-    __slots__ = ("_failure", "_selection", "call", "draft", "env", "session", "task", "world")
+    __slots__ = ("_failure", "asking", "call", "draft", "env", "plan", "session", "world")
 
     draft: Draft
 
-    def __init__(
-        self,
-        world: World,
-        call: Call,
-        selection: Selection | None,
-        env: int,
-        task: TransferTask | None,
-    ) -> None:
+    def __init__(self, world: World, asking: Asking, env: int, plan: Plan | None) -> None:
         self.world = world
-        self.call = call
-        self.session = call.session
-        self._selection = selection
+        self.asking = asking
+        self.call = asking.call
+        self.session = asking.session
         self.env = env
-        self.task = task
+        self.plan = plan
         self._failure: Failure | None = None
 
     @property
@@ -88,9 +86,17 @@ class Work:
         Raises:
             LookupError: it is not about records.
         """
-        if self._selection is None:
-            raise LookupError(f"{self.call.name} selects no records")
-        return self._selection
+        return self.asking.selection
+
+    @property
+    def task(self) -> TransferTask | None:
+        """Of a transfer in the callback form, what to report progress to."""
+        return self.asking.task
+
+    @property
+    def broken_items(self) -> Mapping[int, codes.Code]:
+        """Which items of a list have to fail, by their position from 0, and how."""
+        return {} if self.plan is None else self.plan.items
 
     @property
     def now_millis(self) -> int:
@@ -101,7 +107,7 @@ class Work:
         """Run `step(self, *arguments)` under the lock, on a draft kept only if it returns."""
         world = self.world
         with world.lock:
-            self.draft = self._transaction_draft() or world.store.draft()
+            self.draft = self._other_draft() or world.store.draft()
             answer = step(self, *arguments)
             changes = self._commit()
             if changes:
@@ -111,19 +117,32 @@ class Work:
             raise self._failure
         return answer
 
+    def _other_draft(self) -> Draft | None:
+        """A draft that does not begin with the state as it is: a transaction's, a stale read's."""
+        if self.plan is not None and self.plan.state is not None:
+            return self.plan.state.draft()
+        return self._transaction_draft()
+
     def _transaction_draft(self) -> Draft | None:
         """The draft of the open transaction this happens in, if it happens in one."""
-        if self._selection is None or self._selection.transaction is None:
+        own = self._transaction
+        if own is None:
             return None
-        transaction = self.world.transactions.get(self._selection.transaction)
-        if transaction is None or self.now_millis > transaction.dies_at:
+        transaction = self.world.transactions.get(own)
+        if transaction is None or not transaction.is_alive(self.now_millis):
             raise Failure(codes.DATABASE_TRANSACTION_FAIL, texts.NO_SUCH_TRANSACTION)
         draft: Draft = transaction.draft
         return draft
 
+    @property
+    def _transaction(self) -> str | None:
+        chosen = self.asking.chosen
+        return None if chosen is None else chosen.transaction
+
     def _commit(self) -> tuple[Change, ...]:
-        if self._selection is not None and self._selection.transaction is not None:
-            self._refuse_contested(self._selection.transaction)
+        own = self._transaction
+        if own is not None:
+            self._refuse_contested(own)
             return ()
         try:
             return self.draft.commit()
@@ -135,7 +154,9 @@ class Work:
         open_now = self.world.transactions
         mine = open_now[own].draft.written()
         for other, transaction in open_now.items():
-            if other != own and not mine.isdisjoint(transaction.draft.written()):
+            if other == own or not transaction.is_alive(self.now_millis):
+                continue
+            if not mine.isdisjoint(transaction.draft.written()):
                 del open_now[own]
                 raise Failure(codes.DATABASE_TRANSACTION_CONFLICT, texts.TRANSACTION_CONFLICT)
 
@@ -166,9 +187,17 @@ def pass_gate(
         CloudError: what the caller's SDK would reject with.
     """
     world.clock.run_due()
+    session.before_call()
     call = world.timeline.open(operation, session, options, selection)
+    asking = Asking(operation, call, task)
     try:
-        result = yield from _run(world, operation, call, selection, task)
+        prepared = operation.prepare(asking)
+        plan = world.faults.plan(call) if world.faults.armed and call.number else None
+        if plan is None and not operation.flow:
+            result = _work(world, asking, None).atomic(operation.run, prepared)
+            call.executions = 1
+        else:
+            result = yield from _run(world, asking, prepared, plan)
     except (Failure, Refusal, Thrown) as trouble:
         error = _word(trouble, operation, call)
         world.timeline.close(call, error=error)
@@ -176,38 +205,57 @@ def pass_gate(
     except BaseException as error:
         world.timeline.close(call, error=error)
         raise
-    if isinstance(result, Result):
-        result["errMsg"] = operation.ok or f"{call.api}:ok"
-    world.timeline.close(call, result)
-    return result
-
-
-def _run(
-    world: World,
-    operation: Operation,
-    call: Call,
-    selection: Selection | None,
-    task: TransferTask | None,
-) -> Flow[Any]:
-    asking = Asking(call.session, call.options, selection)
-    prepared = operation.prepare(asking)
-    faults = world.faults
-    if faults.armed:
-        yield from faults.strike(call, "request")
-        yield from faults.strike(call, "execute")
-    env = world.env_number(asking.env or asking.session.env_for(operation.service))
-    work = Work(world, call, selection, env, task)
-    if operation.flow:
-        result = yield from operation.run(work, prepared)
     else:
-        result = work.atomic(operation.run, prepared)
-    if faults.armed:
-        yield from faults.strike(call, "commit")
-        yield from faults.strike(call, "reply")
-    return result
+        if isinstance(result, Result):
+            result["errMsg"] = operation.ok or f"{call.api}:ok"
+        world.timeline.close(call, result)
+        return result
+    finally:
+        if world.outbox.late:
+            world.call_is_over(call)
+        if world.checks.armed:
+            world.checks.after(call)
+
+
+def _run(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow[Any]:
+    """A call that takes its time: user code runs in its middle, or something happens to it."""
+    operation = asking.operation
+
+    def arrive() -> Flow[Any]:
+        work = _work(world, asking, plan)
+        if operation.flow:
+            answer = yield from operation.run(work, prepared)
+        else:
+            answer = work.atomic(operation.run, prepared)
+        asking.call.executions += 1
+        return answer
+
+    if plan is None:
+        return (yield from arrive())
+    return (yield from _struck(world, plan, arrive))
+
+
+def _work(world: World, asking: Asking, plan: Plan | None) -> Work:
+    session = asking.session
+    named = session.env_for(asking.operation.service, asking.env)
+    return Work(world, asking, world.env_number(named, session.owner), plan)
+
+
+def _struck(world: World, plan: Plan, arrive: Callable[[], Flow[Any]]) -> Flow[Any]:
+    """A call that something happens to: its plan, phase by phase."""
+    if plan.is_jammed:
+        world.faults.keep_request(plan.call, arrive)
+    yield from plan.before()
+    for _ in range(plan.executions - 1):
+        # The answer to a request that is delivered again is seen by nobody, be it a failure.
+        with suppress(Failure, Refusal, Thrown):
+            yield from arrive()
+    return (yield from plan.after((yield from arrive())))
 
 
 def _word(trouble: Failure | Refusal | Thrown, operation: Operation, call: Call) -> CloudError:
+    if call.session.dialect.is_remote:
+        return as_answered(trouble)
     if isinstance(trouble, Failure):
         error = operation.word(trouble, call)
         error.name = trouble.code.name

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from hashlib import blake2b, md5
 
-__all__ = ["Ids"]
+__all__ = ["EXPIRED", "Ids"]
+
+#: The purpose whose count tells how often all links have been expired at once.
+EXPIRED = "links expired"
 
 
 class Ids:
@@ -31,6 +34,10 @@ class Ids:
         """Go on from these counts."""
         self._counts = dict(counts)
 
+    def count(self, purpose: str) -> int:
+        """How many ids of a purpose were drawn."""
+        return self._counts.get(purpose, 0)
+
     def next_hex(self, purpose: str, size: int = 16) -> str:
         """The purpose's next id: `2 * size` lower-case hex digits."""
         number = self._counts.get(purpose, 0)
@@ -40,6 +47,10 @@ class Ids:
     def next_fraction(self, purpose: str) -> float:
         """The purpose's next draw, at least 0 and below 1."""
         return int(self.next_hex(purpose, 7), 16) / (1 << 56)
+
+    def fraction(self, key: str) -> float:
+        """The draw that belongs to a key, at least 0 and below 1; always the same."""
+        return int.from_bytes(self._digest(key, 7), "big") / (1 << 56)
 
     def next_uuid(self, purpose: str) -> str:
         """The purpose's next id in the form of a UUID."""

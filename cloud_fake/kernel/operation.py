@@ -6,17 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cloud_fake.errors import CloudError, Failure, Refusal, sdk_error, texts, wrapped_object
+from cloud_fake.errors import (
+    CloudError,
+    Failure,
+    Refusal,
+    Thrown,
+    sdk_error,
+    texts,
+    wrapped_object,
+    wrapped_text,
+)
 from cloud_fake.models.parameters import Configured, NoParameters, Parameters, parse
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
-    from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.timeline import Call
+    from cloud_fake.models.environment import EnvName
     from cloud_fake.models.selection import Selection
+    from cloud_fake.models.tasks import TransferTask
 
-__all__ = ["Asking", "Operation", "no_options", "parsed", "word_failure"]
+__all__ = ["Asking", "Operation", "no_options", "parsed", "word_failure", "word_plainly"]
 
 P = TypeVar("P", bound=Parameters)
 
@@ -24,17 +34,33 @@ P = TypeVar("P", bound=Parameters)
 class Asking:
     """A call before it leaves the SDK: who asks, with which options, about which records.
 
-    `options` is what the caller gave, which need not be an object; MISSING if nothing was given.
-    `env` is the environment this one call names, once its options have been parsed.
+    Attributes:
+        operation: what is asked.
+        call: its line on the timeline.
+        session: who asks.
+        options: what the caller gave, which need not be an object; MISSING if nothing was given.
+        chosen: which records it is about; None for anything but the database.
+        task: of a transfer in the callback form, the caller's handle to it.
+        env: the environment that this one call names, once its options have been parsed.
     """
 
-    __slots__ = ("_selection", "env", "options", "session")
+    __slots__ = ("call", "chosen", "env", "operation", "options", "session", "task")
 
-    def __init__(self, session: Session, options: object, selection: Selection | None) -> None:
-        self.session = session
-        self.options = options
-        self._selection = selection
-        self.env = selection.env if selection is not None else None
+    env: EnvName | None
+
+    def __init__(self, operation: Operation, call: Call, task: TransferTask | None) -> None:
+        self.operation = operation
+        self.call = call
+        self.session = call.session
+        self.options = call.options
+        self.chosen = call.selection
+        self.task = task
+        self.env = self.chosen.env if self.chosen is not None else None
+
+    @property
+    def api(self) -> str:
+        """What the caller's SDK calls the operation."""
+        return self.call.api
 
     @property
     def selection(self) -> Selection:
@@ -43,9 +69,9 @@ class Asking:
         Raises:
             LookupError: it is not about records.
         """
-        if self._selection is None:
-            raise LookupError("this call selects no records")
-        return self._selection
+        if self.chosen is None:
+            raise LookupError(f"{self.call.name} selects no records")
+        return self.chosen
 
     def parse(self, model: type[P]) -> P:
         """The options as a model.
@@ -66,6 +92,9 @@ class Asking:
                 return parse(model, {})
         except Refusal:
             pass  # nothing was given where something is needed: that is what is said
+        if self.session.dialect.is_server and not self.options and "." not in self.api:
+            # Outside of its database the server SDK says it in words of its own.
+            raise Thrown(texts.params_not_an_object(self.api, self.options), as_object=True)
         raise Refusal(-401003, texts.wrong_structure(js_type(self.options)))
 
 
@@ -80,10 +109,20 @@ def no_options(asking: Asking) -> NoParameters:
 
 
 def word_failure(failure: Failure, call: Call) -> CloudError:
-    """What most APIs make of a backend's refusal: S1 on the client, S3 on the server."""
+    """What the database makes of a backend's refusal: S1 on the client, S3 on the server."""
     if call.session.dialect.is_client:
         return sdk_error(failure.code.client, failure.text)
     return wrapped_object(call.api, failure.code.server, failure.text)
+
+
+def word_plainly(failure: Failure, call: Call) -> CloudError:
+    """What the other APIs make of it: S1 on the client, S2 on the server.
+
+    The layer below wx-server-sdk 4.0.2 throws a plain error there, whose code is dropped (run).
+    """
+    if call.session.dialect.is_client:
+        return sdk_error(failure.code.client, failure.text)
+    return wrapped_text(call.api, failure.text, code=failure.code.server)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.timeline import Call
 
 __all__ = ["Letter", "Outbox"]
 
@@ -25,9 +28,11 @@ PATIENCE = 0.5
 class Outbox:
     """Letters, said one at a time and in order, never two at once."""
 
-    __slots__ = ("_delivering", "_letters", "_turn")
+    __slots__ = ("_delivering", "_letters", "_turn", "late")
 
     def __init__(self) -> None:
+        #: What is to be said only once a call has been answered, by that call.
+        self.late: dict[Call, list[Letter]] = {}
         self._letters: deque[Letter] = deque()
         self._turn = threading.RLock()
         self._delivering = False
@@ -35,6 +40,19 @@ class Outbox:
     def post(self, letter: Letter) -> None:
         """Put one more; under the world's lock, so that the order is that of the commits."""
         self._letters.append(letter)
+
+    def post_after(self, call: Call, letter: Letter) -> None:
+        """Put one that is to be said once a call is over."""
+        if call.ended is None:
+            self.late.setdefault(call, []).append(letter)
+        else:
+            self.post(letter)
+
+    def call_is_over(self, call: Call) -> bool:
+        """Post what had to wait for a call; whether there is anything."""
+        letters = self.late.pop(call, [])
+        self._letters.extend(letters)
+        return bool(letters)
 
     def deliver(self) -> None:
         """Say everything there is to say.

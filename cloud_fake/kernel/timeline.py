@@ -10,8 +10,12 @@ import fnmatch
 import itertools
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, overload
 
+from cloud_fake.kernel.calls import Call, Calls, Committed
+from cloud_fake.kernel.faults.matching import Match
 from cloud_fake.kernel.rendering import render_value
 
 if TYPE_CHECKING:
@@ -24,84 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Call", "Note", "Timeline"]
 
-
-class Call:
-    """One operation that passed the gate.
-
-    Attributes:
-        number: its place among the calls, from 1.
-        at: when it began, ended: when it was over (aware datetimes, UTC; None while it runs).
-        name: the canonical name, `database.todos.add`.
-        caller: who asked.
-        arguments: what was asked, as the caller gave it; not to be edited.
-        result: what was answered; error: what was raised instead.
-        faults: the fault rules that struck it.
-        inside: the function call whose handler made it.
-    """
-
-    __slots__ = (
-        "_operation", "_selection", "at", "ended", "error", "faults", "inside",
-        "name", "number", "options", "result", "session", "target",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        number: int,
-        at: datetime,
-        operation: Operation,
-        session: Session,
-        options: object,
-        selection: Selection | None,
-    ) -> None:
-        self.number = number
-        self.at = at
-        self._operation = operation
-        self.options = options
-        self._selection = selection
-        self.session = session
-        self.target = operation.target(options, selection)
-        self.name = operation.canonical(self.target)
-        self.inside = session.inside
-        self.ended: datetime | None = None
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.faults: list[str] = []
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """What was asked: what the builder collected and the call's own options."""
-        said = self._selection.shown() if self._selection is not None else {}
-        return {**said, **self.options} if isinstance(self.options, Mapping) else said
-
-    @property
-    def caller(self) -> str:
-        """Who asked: an openid, `server`, or the function inside which it happened."""
-        return self.session.caller
-
-    @property
-    def api(self) -> str:
-        """The caller's SDK's name for the operation."""
-        return self.session.dialect.api(self._operation.api)
-
-    @property
-    def ok(self) -> bool:
-        """Whether it was answered."""
-        return self.ended is not None and self.error is None
-
-    @property
-    def depth(self) -> int:
-        """How many function calls it is inside of."""
-        return 0 if self.inside is None else self.inside.depth + 1
-
-    def outcome(self) -> str:
-        """How it ended, in a few words."""
-        if self.error is not None:
-            text = getattr(self.error, "errMsg", "") or repr(self.error)
-            return f"✗ {text.splitlines()[0]}"
-        return f"→ {render_value(self.result)}" if self.ended is not None else "…"
-
-    def __repr__(self) -> str:
-        return f"<Call {self.number} {self.name} {self.outcome()}>"
+#: The timeline beside which this thread or task is looking on.
+_ASIDE: ContextVar[Timeline | None] = ContextVar("aside", default=None)
 
 
 class Note:
@@ -119,8 +47,17 @@ class Note:
 class Timeline(Sequence[Call]):
     """The calls of one world, and what happened between them."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, limit: int | None = None) -> None:
+        """Begin.
+
+        Args:
+            clock: whose time it is.
+            limit: how many of the last entries are kept; all of them if None.
+        """
         self._clock = clock
+        self._limit = limit
+        #: The number of the last answered call of each name, for questions about the past.
+        self._answered: dict[str, int] = {}
         self._start = clock.now()
         self._calls: list[Call] = []
         self._entries: list[Call | Note] = []
@@ -136,15 +73,19 @@ class Timeline(Sequence[Call]):
         options: object,
         selection: Selection | None,
     ) -> Call:
-        """Begin a call's line."""
+        """Begin a call's line; a call made `aside` has none, and the number 0."""
+        if _ASIDE.get() is self:
+            return Call(0, self._clock.now(), operation, session, options, selection)
         with self._lock:
+            now = self._clock.now()
             if not self._entries:
-                self._start = self._clock.now()
-            call = Call(
-                next(self._numbers), self._clock.now(), operation, session, options, selection
-            )
+                self._start = now
+            number = next(self._numbers)
+            call = Call(number, now, operation, session, options, selection, self._calls)
             self._calls.append(call)
             self._entries.append(call)
+            if self._limit is not None and len(self._entries) >= 2 * self._limit:
+                self._forget()
         return call
 
     def close(self, call: Call, result: Any = None, error: BaseException | None = None) -> None:
@@ -152,21 +93,53 @@ class Timeline(Sequence[Call]):
         call.result = result
         call.error = error
         call.ended = self._clock.now()
+        if error is None and call.number:
+            self._answered[call.name] = call.number
 
     def note(self, kind: str, text: str, depth: int = 0) -> None:
         """Write down what is not a call."""
+        if _ASIDE.get() is self:
+            return
         with self._lock:
             self._entries.append(Note(self._clock.now(), kind, text, depth))
+
+    def _forget(self) -> None:
+        """Let go of the oldest entries, many at a time, so that it costs nothing on average."""
+        assert self._limit is not None  # noqa: S101 - asked before
+        del self._entries[: -self._limit]
+        kept = {id(entry) for entry in self._entries}
+        self._calls[:] = [call for call in self._calls if id(call) in kept]
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What happens inside the block leaves no trace here."""
+        token = _ASIDE.set(self)
+        try:
+            yield
+        finally:
+            _ASIDE.reset(token)
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether whoever asks is only looking on."""
+        return _ASIDE.get() is self
 
     def clear(self) -> None:
         """Begin anew."""
         with self._lock:
+            self._answered.clear()
             self._calls.clear()
             self._entries.clear()
             self._numbers = itertools.count(1)
             self._start = self._clock.now()
 
     # --- reading ----------------------------------------------------------------------------------
+
+    def elapsed(self) -> float:
+        """Seconds of the cloud's time since the first entry."""
+        if not self._entries:
+            return 0.0
+        return (self._clock.now() - self._start).total_seconds()
 
     @overload
     def __getitem__(self, index: int) -> Call: ...
@@ -181,9 +154,36 @@ class Timeline(Sequence[Call]):
     def __iter__(self) -> Iterator[Call]:
         return iter(list(self._calls))
 
-    def to(self, pattern: str) -> list[Call]:
-        """The calls whose canonical name matches: `calls.to("database.todos.*")`."""
-        return [call for call in self._calls if fnmatch.fnmatchcase(call.name, pattern)]
+    @property
+    def last_number(self) -> int:
+        """The number of the newest call; 0 before the first."""
+        return self._calls[-1].number if self._calls else 0
+
+    def answered_since(self, pattern: str, number: int) -> bool:
+        """Whether a call of such a name, newer than that number, has been answered."""
+        return any(
+            last > number and fnmatch.fnmatchcase(name, pattern)
+            for name, last in list(self._answered.items())
+        )
+
+    def to(self, pattern: str, where: Any = None, **equal: Any) -> Calls:
+        """The calls whose canonical name matches: `calls.to("database.todos.*")`.
+
+        Args:
+            pattern: a glob over canonical names, or several, `database.*|watch.*`.
+            where: a condition on the arguments, in the database's own query language.
+            **equal: the same, of arguments by name: `data={"order": 7}`.
+        """
+        condition = {**(where or {}), **equal} if equal else where
+        match = Match(pattern, condition)
+        return Calls(call for call in self._calls if match.names(call.name) and match.fits(call))
+
+    def committed(self, pattern: str, where: Any = None, **equal: Any) -> Committed:
+        """How often some work was really done, also where the answer was lost; see `to`.
+
+        `assert cloud.calls.committed("function.pay", data={"order": 7}).once()`
+        """
+        return self.to(pattern, where, **equal).committed
 
     @property
     def entries(self) -> list[Call | Note]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cloud_fake.errors import Failure, codes, texts
+from cloud_fake.kernel.checks import Checks
 from cloud_fake.kernel.clock import Clock
 from cloud_fake.kernel.faults import Faults
+from cloud_fake.kernel.faults.durations import show_seconds
+from cloud_fake.kernel.flow import soon
 from cloud_fake.kernel.ids import Ids
 from cloud_fake.kernel.outbox import Outbox
 from cloud_fake.kernel.timeline import Timeline
@@ -16,7 +19,9 @@ from cloud_fake.state import Change, Snapshot, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
+    from datetime import datetime
 
+    from cloud_fake.kernel.clock import Timer
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.timeline import Call
 
@@ -33,6 +38,7 @@ class Settings:
         url_max_age: seconds a private file's link lives when nobody says otherwise.
         auto_create_collections: a collection that nobody created comes to be when written to.
         real_time: waiting really waits.
+        timeline_limit: how many of the last entries the timeline keeps; all of them if None.
     """
 
     seed: int | str = 0
@@ -40,6 +46,7 @@ class Settings:
     url_max_age: int = 600
     auto_create_collections: bool = False
     real_time: bool = False
+    timeline_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,6 @@ class WorldState:
 
     tables: Snapshot
     counts: dict[str, int]
-    envs: dict[str, int]
 
 
 class Observer(Protocol):
@@ -60,6 +66,14 @@ class Observer(Protocol):
         Args:
             changes: what it did to the table, in order.
             call: which call it was; None for the console.
+        """
+
+    def drop(self, is_meant: Callable[[Call], bool], code: int) -> None:
+        """Break the connections that calls have opened, under the world's lock.
+
+        Args:
+            is_meant: whether those of this call.
+            code: the WebSocket's.
         """
 
     def end(self) -> None:
@@ -86,14 +100,22 @@ class World:
         self.clock = clock or Clock(real_time=settings.real_time)
         self.store = store or Store()
         self.ids = Ids(settings.seed)
-        self.faults = Faults(vocabulary)
-        self.timeline = Timeline(self.clock)
+        self.timeline = Timeline(self.clock, settings.timeline_limit)
+        self.faults = Faults(self, vocabulary)
+        #: What the test says must be so.
+        self.checks = Checks(self)
+        self.clock.on_steer(self._note_time)
         self.lock = threading.RLock()
+        #: Environments by name; configuration, like functions, not state.
         self.envs: dict[str, int] = {}
+        #: The accounts of those that are not the mini program's own, by number.
+        self.owners: dict[int, str] = {}
         #: Where downloads land, and the maker of a handler's SDK: from higher floors, put in by
         #: the composition root.
         self.device: Any = None
         self.server_sdk: Callable[[Session], Any] = _no_sdk
+        #: The collections, functions or timers that there are, by service; likewise.
+        self.targets: Callable[[str], Iterable[str]] = _no_targets
         #: Told of every commit, by table. Not state: a restore ends them.
         self.observers: dict[Hashable, Observer] = {}
         #: What the observers have to say to user code.
@@ -102,23 +124,48 @@ class World:
         self.transactions: dict[str, Any] = {}
         #: Registered code, by environment and name: configuration, not state.
         self.functions: dict[tuple[int, str], Any] = {}
+        self.containers: dict[tuple[int, str], Any] = {}
+        #: The functions' idle processes; of the running server, like transactions.
+        self.instances: dict[tuple[int, str], list[Any]] = {}
+        #: What will happen by itself: timers of functions and delayed tasks, armed on the clock.
+        self.armed: dict[Hashable, Timer] = {}
+        #: What a test's functions answer for outsiders, by kind (`openapi`, `model`, `bot`) and
+        #: name: configuration, too.
+        self.answers: dict[tuple[str, str], Any] = {}
 
     # --- environments -----------------------------------------------------------------------------
 
     DEFAULT_ENV_NAME = "fake-0a1b2c"
 
-    def env_number(self, name: str | None) -> int:
+    def env_number(self, name: str | None, owner: str | None = None) -> int:
         """The number of an environment; the default one for None.
 
+        Args:
+            name: the environment's.
+            owner: the account that it has to be of; the mini program's own if left out.
+
         Raises:
-            Failure: -501000, no environment of that name exists.
+            Failure: -501000, that account has no environment of that name.
         """
-        if name is None:
-            return 0
-        number = self.envs.get(name)
-        if number is None:
+        if owner is None and not self.owners:
+            # Every call of most tests: the mini program's own environments, and no others.
+            number = 0 if name is None else self.envs.get(name)
+            if number is not None:
+                return number
+        number = self._first_env(owner) if name is None else self.all_envs().get(name)
+        if number is None or not self.is_of(number, owner):
             raise Failure(codes.ENV_NOT_FOUND, texts.no_such_env(self.ids.next_uuid("request")))
         return number
+
+    def _first_env(self, owner: str | None) -> int | None:
+        return min(
+            (number for number in {0, *self.owners} if self.is_of(number, owner)), default=None
+        )
+
+    def is_of(self, number: int, owner: str | None) -> bool:
+        """Whether an environment is that account's; None is the mini program's own."""
+        appid = self.settings.appid
+        return self.owners.get(number, appid) == (owner or appid)
 
     def env_name(self, number: int) -> str:
         """The name of an environment."""
@@ -127,9 +174,25 @@ class World:
                 return name
         return self.DEFAULT_ENV_NAME
 
+    def all_envs(self) -> dict[str, int]:
+        """Every environment; the default one under a made-up name if nobody named it."""
+        return {self.env_name(0): 0, **self.envs}
+
     def add_env(self, name: str) -> int:
-        """Make an environment; the first is the default one."""
-        return self.envs.setdefault(name, len(self.envs))
+        """Make an environment beside the default one."""
+        return self.envs.setdefault(name, max(self.envs.values(), default=0) + 1)
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Take the environments that an `init` names, the first as the default one.
+
+        A world that was told its environment has only those that it was told.
+        """
+        if 0 in self.envs.values():
+            return
+        new = [name for name in dict.fromkeys(names) if name not in self.envs]
+        self.envs.update(dict.fromkeys(new[:1], 0))
+        for name in new[1:]:
+            self.add_env(name)
 
     # --- observers --------------------------------------------------------------------------------
 
@@ -147,12 +210,24 @@ class World:
         for table, of_table in told.items():
             self.observers[table].tell(of_table, call)
 
+    def _note_time(self, before: datetime, after: datetime) -> None:
+        """The test lets time pass: the transcript tells, once there is something to tell."""
+        step = round((after - before).total_seconds(), 3)
+        if step and self.timeline:
+            self.timeline.note("clock", f"+{show_seconds(step)}")
+
+    def call_is_over(self, call: Call) -> None:
+        """Have said, at the next occasion, what had to wait for a call's answer."""
+        if self.outbox.call_is_over(call):
+            self.clock.at(self.clock.now(), self.outbox.deliver)
+            soon(self.outbox.deliver)
+
     # --- state ------------------------------------------------------------------------------------
 
     def snapshot(self) -> WorldState:
         """The state now, in O(1)."""
         with self.lock:
-            return WorldState(self.store.snapshot(), self.ids.counts, dict(self.envs))
+            return WorldState(self.store.snapshot(), self.ids.counts)
 
     def fork(self) -> World:
         """Another world that begins as this one is; neither sees the other afterwards."""
@@ -165,7 +240,10 @@ class World:
             )
             child.ids.restore(self.ids.counts)
             child.envs = dict(self.envs)
+            child.owners = dict(self.owners)
             child.functions = dict(self.functions)
+            child.containers = dict(self.containers)
+            child.answers = dict(self.answers)
         return child
 
     def restore(self, state: WorldState) -> None:
@@ -176,8 +254,12 @@ class World:
             self.observers.clear()
             self.store.restore(state.tables)
             self.ids.restore(state.counts)
-            self.envs = dict(state.envs)
+            self.instances.clear()
 
 
 def _no_sdk(_session: Session) -> Any:
     return None
+
+
+def _no_targets(_service: str) -> Iterable[str]:
+    return ()

@@ -2,15 +2,18 @@
 
 They share names and disagree in texts, codes and limits. A difference that is data stands here,
 once; the code that both share asks its caller's dialect.
+
+The other three are of SDKs beyond a wire. They check and word things themselves, so nothing is
+checked or worded for them here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloud_fake.errors import CloudError, Refusal, sdk_error, texts
 
-__all__ = ["CLIENT", "SERVER", "Dialect"]
+__all__ = ["ADMIN", "CLIENT", "OPEN_API", "SERVER", "WEB", "Dialect"]
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,23 @@ class Dialect:
     #: Records a query answers without `limit()`, and at most.
     default_limit: int
     max_limit: int
+    #: What the SDK measures before it sends a record or an update, if it does.
+    max_record_kilobytes: int | None
+    #: What one answer of the database holds, if that is limited [uncertain for the server].
+    max_answer_kilobytes: int | None
     #: A second `where` on a query adds to the first (client) or replaces it (server).
     where_adds: bool
     #: `success`, `fail` and `complete` are understood.
     callbacks: bool
     not_initialised_text: str
+    #: Its calls are a user's: subject to permissions, and what they make is the user's.
+    has_user: bool = False
+    #: The SDK is beyond a wire and words failures itself.
+    is_remote: bool = False
 
     @property
     def is_client(self) -> bool:
-        """Whether this is the mini program's SDK, whose calls are subject to permissions."""
+        """Whether this is the mini program's SDK."""
         return self is CLIENT
 
     @property
@@ -59,16 +70,27 @@ CLIENT = Dialect(
     prefix="cloud.",
     default_limit=20,
     max_limit=20,
+    max_record_kilobytes=512,
+    max_answer_kilobytes=1024,
     where_adds=True,
     callbacks=True,
     not_initialised_text=texts.CLIENT_NOT_INITIALISED,
+    has_user=True,
 )
 SERVER = Dialect(
     name="server",
     prefix="",
     default_limit=100,
     max_limit=1000,
+    max_record_kilobytes=None,
+    max_answer_kilobytes=None,
     where_adds=False,
     callbacks=False,
     not_initialised_text=texts.SERVER_NOT_INITIALISED,
 )
+#: A back end: `wx-server-sdk`, `@cloudbase/node-sdk`, `tcb-admin-node`, in whichever process.
+ADMIN = replace(SERVER, name="admin", is_remote=True)
+#: A web page with `@cloudbase/js-sdk`, whose user is signed in somehow.
+WEB = replace(ADMIN, name="web", has_user=True)
+#: WeChat's open API `tcb/*`. Source: its manual, databasequery: "limit ... 默认为 10".
+OPEN_API = replace(ADMIN, name="open api", default_limit=10)

@@ -7,22 +7,29 @@ there; `None` is JavaScript's `null`, which an optional field takes like `undefi
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf, ValidationError
+from pydantic_core import PydanticKnownError
 
 from cloud_fake.errors import Refusal, texts
+from cloud_fake.models.environment import GivenEnv
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from cloud_fake.models.environment import EnvName
+
 __all__ = [
     "AddParameters",
     "CallContainerParameters",
     "CallFunctionParameters",
+    "Config",
+    "ConnectContainerParameters",
     "CreateCollectionParameters",
     "DataParameters",
     "DownloadFileParameters",
@@ -35,6 +42,7 @@ __all__ = [
     "UpdateParameters",
     "UploadContentParameters",
     "UploadFileParameters",
+    "UploadMetadataParameters",
     "parse",
 ]
 
@@ -68,15 +76,32 @@ def _as_list(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _null_if_false(value: object) -> object:
+    # What JavaScript takes for false: "", 0, NaN.
+    is_nan = isinstance(value, float) and math.isnan(value)
+    return None if is_nan or (isinstance(value, (str, int, float)) and not value) else value
+
+
+def _refuse_missing(value: object) -> object:
+    if value is MISSING:
+        raise PydanticKnownError("is_instance_of", {"class": "Mapping"})
+    return value
+
+
+#: Of whatever kind, but given: what it is called where it is not is an object.
+Given = Annotated[Any, BeforeValidator(_refuse_missing)]
 JsObject = InstanceOf[Mapping[str, Any]]
+#: `options.data || {}`, as the base library writes it.
+OptionalObject = Annotated[JsObject | None, BeforeValidator(_null_if_false)]
 JsArray = Annotated[list[Any], BeforeValidator(_as_list)]
 LocalPath = Annotated[str, BeforeValidator(_path_text)]
+NamedEnv = GivenEnv | None
 
 
 class Config(Parameters):
     """`config` of a single call: another environment than `init` named."""
 
-    env: str | None = None
+    env: NamedEnv = None
 
 
 class Configured(Parameters):
@@ -85,7 +110,7 @@ class Configured(Parameters):
     config: Config | None = None
 
     @property
-    def env(self) -> str | None:
+    def env(self) -> EnvName | None:
         """The environment this one call is for, if it names one."""
         return self.config.env if self.config else None
 
@@ -98,7 +123,7 @@ class CallFunctionParameters(Configured):
     """`callFunction`."""
 
     name: str = _GIVEN
-    data: JsObject | None = None
+    data: OptionalObject = None
     slow: Any = None
 
 
@@ -115,6 +140,12 @@ class UploadContentParameters(Configured):
 
     cloudPath: str = _GIVEN
     fileContent: Any = None
+
+
+class UploadMetadataParameters(Parameters):
+    """`getUploadMetadata`, which every SDK beyond a wire asks before it sends a file."""
+
+    path: str = _GIVEN
 
 
 class DownloadFileParameters(Configured):
@@ -148,12 +179,26 @@ class CallContainerParameters(Configured):
     timeout: float | int | None = None
     service: str | None = None
     followRedirect: bool = True
+    #: Prints in the developer tools.
+    verbose: Any = None
+
+
+class ConnectContainerParameters(Configured):
+    """`connectContainer`: what `wx.connectSocket` takes, and the service's name."""
+
+    path: str = ""
+    header: JsObject | None = None
+    protocols: JsArray | None = None
+    service: str | None = None
+    tcpNoDelay: Any = None
+    perMessageDeflate: Any = None
+    timeout: float | int | None = None
 
 
 class AddParameters(Parameters):
     """`collection.add`; the server SDK also takes a list."""
 
-    data: Any = _GIVEN
+    data: Given = _GIVEN
 
 
 class DataParameters(Parameters):

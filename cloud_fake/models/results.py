@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 __all__ = [
-    "AddManyResult",
     "AddResult",
     "AggregateResult",
     "CallContainerResult",
     "CallFunctionResult",
+    "ConnectContainerResult",
     "CountResult",
     "CreateCollectionResult",
     "DeleteFileResult",
@@ -24,18 +24,24 @@ __all__ = [
     "DownloadFileResult",
     "GetTempFileURLResult",
     "GetTempFileURLResultItem",
+    "OpenApiResult",
+    "OpenDataResult",
     "ProgressEvent",
     "QueryResult",
     "RemoveResult",
     "RemoveStats",
     "Result",
+    "ServerAddResult",
     "SetResult",
     "SetStats",
+    "SharedInitResult",
     "Snapshot",
     "StartTransactionResult",
+    "StreamEvent",
     "UpdateResult",
     "UpdateStats",
     "UploadFileResult",
+    "UploadMetadataResult",
 ]
 
 
@@ -72,6 +78,14 @@ class UploadFileResult(Result):
     fileID: str
     statusCode: int
     errMsg: str
+
+
+class UploadMetadataResult(Result):
+    """`getUploadMetadata`: what the file will be called, and the bucket and environment it is for."""
+
+    fileID: str
+    bucket: str
+    env: str
 
 
 class DownloadFileResult(Result):
@@ -132,6 +146,45 @@ class CallContainerResult(Result):
     errMsg: str
 
 
+class ConnectContainerResult(Result):
+    """`connectContainer`: `socketTask` is the connection, a `SocketTask` of the face that asked."""
+
+    socketTask: Any
+    errMsg: str
+
+
+class OpenApiResult(Result):
+    """An open API of WeChat: its own fields beside these two."""
+
+    errCode: int
+    errMsg: str
+
+
+class OpenDataResult(Result):
+    """`getOpenData`: items in the order they were asked for."""
+
+    list: list[dict[str, Any]]
+    errCode: int
+    errMsg: str
+
+
+class StreamEvent(Result):
+    """One event of a model's or a bot's answer; `json` is its `data`, read."""
+
+    event: str | None
+    id: str | None
+    data: str
+    json: dict[str, Any]
+
+
+class SharedInitResult(Result):
+    """`init` of a shared environment: `expireTime`, in milliseconds, only where it is granted."""
+
+    errCode: int
+    errMsg: str
+    expireTime: int
+
+
 class AddResult(Result):
     """`collection.add`: the new record's id."""
 
@@ -139,11 +192,10 @@ class AddResult(Result):
     errMsg: str
 
 
-class AddManyResult(Result):
-    """`collection.add` of a list, which only the server SDK takes."""
+class ServerAddResult(AddResult):
+    """`collection.add` of the server SDK, which takes a list, too: then `_ids`, and no `_id`."""
 
     _ids: list[str | int]
-    errMsg: str
 
 
 class QueryResult(Result):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cloud_fake.errors import MisuseError, Refusal
+from cloud_fake.errors import MisuseError
 from cloud_fake.query.rules import DATABASE, STORAGE, Target, compile_rules
 from cloud_fake.services.database.collections import (
     PRESETS,
@@ -17,57 +17,120 @@ from cloud_fake.services.database.collections import (
     records_table,
     registry_table,
 )
+from cloud_fake.services.database.datafiles import read_documents, write_documents
+from cloud_fake.services.database.filling import Filling
+from cloud_fake.services.database.indexes import add_index, define_index
 from cloud_fake.services.storage import files
 from cloud_fake.values.dates import to_millis
-from cloud_fake.values.intake import bind, take_in
-from cloud_fake.values.kinds import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cloud_fake.kernel.world import World
+    from cloud_fake.services.database.datafiles import LocalPath, Progress
+    from cloud_fake.services.database.indexes import Fields
     from cloud_fake.state import Draft
 
-__all__ = ["create", "seed", "set_collection_permission", "set_storage_permission"]
+__all__ = [
+    "create",
+    "create_env",
+    "create_index",
+    "export",
+    "find_env",
+    "load",
+    "names_of",
+    "seed",
+    "set_collection_permission",
+    "set_storage_permission",
+]
 
 R = TypeVar("R")
 
+#: What an import does about a taken id: it is a mistake, or the new record replaces the old one.
+_CONFLICTS = ("insert", "upsert")
 
-def create(world: World, name: str, permission: Any) -> None:
+
+def create_env(
+    world: World, name: str, collections: Iterable[str] = (), appid: str | None = None
+) -> None:
+    """Make an environment with some collections; one that exists keeps what it has.
+
+    Args:
+        world: where.
+        name: the environment's.
+        collections: created in it, PRIVATE.
+        appid: the account it belongs to, if not the mini program's own.
+
+    Raises:
+        MisuseError: a name is none.
+    """
+    if not isinstance(name, str) or not name:
+        raise MisuseError(f"an environment's name is a text, not {name!r}")
+    number = world.add_env(name)
+    if appid is not None:
+        world.owners[number] = appid
+    for collection in names_of(collections):
+        create(world, collection, "PRIVATE", name)
+
+
+def names_of(collections: Iterable[str]) -> Iterable[str]:
+    """The names of collections that are to be created.
+
+    Raises:
+        MisuseError: one text, not a list of them.
+    """
+    if isinstance(collections, str):
+        raise MisuseError(f"collections is a list of names; did you mean [{collections!r}]?")
+    return collections
+
+
+def find_env(world: World, name: str | None) -> int:
+    """The number of an environment, the default one's for None.
+
+    Raises:
+        MisuseError: there is no such environment.
+    """
+    number = 0 if name is None else world.all_envs().get(name)
+    if number is None:
+        raise MisuseError(f"there is no environment {name!r}; create_env() makes one")
+    return number
+
+
+def create(world: World, name: str, permission: Any, env: str | None) -> None:
     """Create a collection, empty; one that exists only takes the permission.
 
     Raises:
         MisuseError: the name or the permission is none.
     """
-    collection = _collection(name, permission)
-    _change(world, lambda draft: create_collection(draft, 0, collection))
+    collection, number = _collection(name, permission), find_env(world, env)
+    _change(world, lambda draft: create_collection(draft, number, collection))
 
 
-def set_collection_permission(world: World, name: str, permission: Any) -> None:
+def set_collection_permission(world: World, name: str, permission: Any, env: str | None) -> None:
     """Change who may do what.
 
     Raises:
         MisuseError: there is no such collection, or the permission is none.
     """
-    collection = _collection(name, permission)
+    collection, number = _collection(name, permission), find_env(world, env)
 
     def change(draft: Draft) -> None:
-        registry = registry_table(0)
-        if draft.get(registry, name) is None:
-            raise MisuseError(f"there is no collection {name!r}; create_collection() makes one")
-        draft.put(registry, name, collection)
+        _find(draft, number, name)
+        create_collection(draft, number, collection)
 
     _change(world, change)
 
 
-def set_storage_permission(world: World, permission: Any) -> None:
+def set_storage_permission(world: World, permission: Any, env: str | None) -> None:
     """Change who may read and write files.
 
     Raises:
         MisuseError: the permission is none.
     """
     checked = _permission(permission, files.PRESETS, STORAGE)
+    table = files.settings_table(find_env(world, env))
 
     def change(draft: Draft) -> None:
-        table = files.settings_table(0)
         if not draft.has_table(table):
             draft.create_table(table)
         draft.put(table, "permission", checked)
@@ -76,7 +139,10 @@ def set_storage_permission(world: World, permission: Any) -> None:
 
 
 def seed(
-    world: World, records: Mapping[str, Iterable[Mapping[str, Any]]], owner: str | None
+    world: World,
+    records: Mapping[str, Iterable[Mapping[str, Any]]],
+    owner: str | None,
+    env: str | None,
 ) -> dict[str, list[str | int]]:
     """Put records there, all or none; returns their ids.
 
@@ -85,50 +151,125 @@ def seed(
     """
     if not isinstance(records, Mapping):
         raise MisuseError(f"seed() takes records by collection, not {records!r}")
-    now = to_millis(world.clock.now())
+    number = find_env(world, env)
 
     def change(draft: Draft) -> dict[str, list[str | int]]:
         return {
-            name: [_put(world, draft, name, item, owner, now) for item in items]
+            name: Filling(world, number, name, owner).put(draft, items)
             for name, items in records.items()
         }
 
     return _change(world, change)
 
 
-def _put(
-    world: World, draft: Draft, name: str, item: Any, owner: str | None, now: int
-) -> str | int:
-    table = records_table(0, name)
-    if not draft.has_table(table):
-        create_collection(draft, 0, _collection(name, "PRIVATE"))
-    record = bind(_record(item, name), now)
-    document_id = record.get("_id")
-    if document_id is None:
-        document_id = world.ids.next_hex("document")
-    if draft.get(table, document_id) is not None:
-        raise MisuseError(f"seed(): {name!r} holds a record with _id {document_id!r} already")
-    system: Document = {"_id": document_id}
-    if owner is not None and "_openid" not in record:
-        system["_openid"] = owner
-    draft.put(table, document_id, {**system, **record, "_id": document_id})
-    return document_id  # type: ignore[no-any-return]  # str or number
+# --- data in and out -----------------------------------------------------------------------------
 
 
-def _record(item: Any, name: str) -> Document:
-    if not isinstance(item, Mapping):
-        raise MisuseError(f"seed(): a record of {name!r} is an object, not {item!r}")
-    try:
-        return take_in(item, name)  # type: ignore[no-any-return]  # an object stays one
-    except Refusal as refusal:
-        raise MisuseError(f"seed(): {refusal.text}") from None
+def load(
+    world: World,
+    collection: str,
+    source: LocalPath | Iterable[str],
+    *,
+    form: str | None,
+    owner: str | None,
+    conflict: str,
+    progress: Progress | None,
+    env: str | None,
+) -> list[str | int]:
+    """Import a file, or lines, into a collection: all records or none; returns their ids.
+
+    Raises:
+        MisuseError: the file or a line in it is wrong, an id or a unique value is taken.
+    """
+    if conflict not in _CONFLICTS:
+        raise MisuseError(f"load(): conflict is {' or '.join(_CONFLICTS)}, not {conflict!r}")
+    filling = Filling(
+        world, find_env(world, env), collection, owner, conflict == "upsert", task="load"
+    )
+    documents = read_documents(source, form, progress)
+    return _change(world, lambda draft: filling.put(draft, documents))
+
+
+def export(
+    world: World,
+    collection: str,
+    path: LocalPath | None,
+    *,
+    form: str | None,
+    fields: Sequence[str] | None,
+    env: str | None,
+) -> list[str]:
+    """The lines of a file with all records of a collection, which is written if there is a path.
+
+    Raises:
+        MisuseError: there is no such collection, or the file cannot be written.
+    """
+    table = records_table(find_env(world, env), collection)
+    with world.lock:
+        held = world.store.table(table)
+        if held is None:
+            raise _no_such(collection)
+        records = list(held.values())
+    return write_documents(records, path, form, fields)
+
+
+# --- indexes -------------------------------------------------------------------------------------
+
+
+def create_index(
+    world: World,
+    collection: str,
+    fields: Fields,
+    *,
+    unique: bool,
+    name: str | None,
+    env: str | None,
+) -> str:
+    """Make an index; returns its name. One that exists already stays as it is.
+
+    Raises:
+        MisuseError: the fields make no sense, another index has the name, two records have the
+            same key, or a transaction is open.
+    """
+    index, number = define_index(fields, unique=unique, name=name), find_env(world, env)
+
+    def change(draft: Draft) -> None:
+        known = _find(draft, number, collection)
+        if index not in known.indexes:
+            _refuse_transactions(world)
+            add_index(draft, number, known, index)
+
+    _change(world, change)
+    return index.name
+
+
+def _refuse_transactions(world: World) -> None:
+    """An open transaction does not see a new index, and would write past it."""
+    now = to_millis(world.clock.now())
+    if any(transaction.is_alive(now) for transaction in world.transactions.values()):
+        raise MisuseError("create_index(): a transaction is open; end it first")
+
+
+def _find(draft: Draft, env: int, name: str) -> Collection:
+    found: Collection | None = draft.get(registry_table(env), name)
+    if found is None:
+        raise _no_such(name)
+    return found
+
+
+def _no_such(name: str) -> MisuseError:
+    return MisuseError(f"there is no collection {name!r}; create_collection() makes one")
+
+
+# --- inside --------------------------------------------------------------------------------------
 
 
 def _change(world: World, step: Callable[[Draft], R]) -> R:
     with world.lock:
         draft = world.store.draft()
         answer = step(draft)
-        draft.commit()
+        world.tell(draft.commit(), None)
+    world.outbox.deliver()
     return answer
 
 

@@ -190,6 +190,8 @@ class Draft:
                 self._land_table(name, overlay)
             elif overlay.writes:
                 overlay.replay(self._store.writable(name))
+        if self._store.on_commit is not None and self._overlays:
+            self._store.on_commit()
         return tuple(changes)
 
     def _merged(self, name: Name) -> Mapping[Key, Row]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, final, overload
 from cloud_fake.state.draft import Draft, Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import KeysView, Mapping
+    from collections.abc import Callable, KeysView, Mapping
 
     from cloud_fake.state.draft import Key, Name, Row
 
@@ -32,14 +32,22 @@ class Snapshot:
     def __init__(self, tables: dict[Name, dict[Key, Row]]) -> None:
         self.tables = tables
 
+    def draft(self) -> Draft:
+        """A draft of how it was; nobody sees what it writes, though it be committed."""
+        past = Store()
+        past.restore(self)
+        return past.draft()
+
 
 @final
 class Store:
     """Named tables of one world. Drafts are the only way to change them; there is no lock here."""
 
-    __slots__ = ("_own", "_tables")
+    __slots__ = ("_own", "_tables", "on_commit")
 
     def __init__(self) -> None:
+        #: Told after each change, if anybody wants to know.
+        self.on_commit: Callable[[], object] | None = None
         self._tables: dict[Name, dict[Key, Row]] = {}
         #: Names of the tables that may be written in place; None while even the root is shared.
         self._own: set[Name] | None = None
@@ -61,6 +69,8 @@ class Store:
         """Go back to a moment, of this store or of any other."""
         self._own = None
         self._tables = snapshot.tables
+        if self.on_commit is not None:
+            self.on_commit()
 
     def fork(self) -> Store:
         """Another store that starts with the same tables; neither sees what the other writes."""

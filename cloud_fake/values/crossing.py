@@ -1,9 +1,9 @@
 """Crossing as JSON: what is left of a value that JavaScript stringifies and parses again.
 
 A tree copy with JSON's rules, ten times cheaper than the round trip: dates become ISO strings,
-`MISSING` is dropped (null in arrays), NaN and the infinities become null, a regular expression
-becomes `{}`, bytes become `{"type": "Buffer", "data": [...]}`. What JSON cannot carry is refused
-with its path. Source: JSON.stringify, and the SDKs' treatment of buffers.
+`MISSING` and functions are dropped (null in arrays), NaN and the infinities become null, a regular
+expression becomes `{}`, bytes become `{"type": "Buffer", "data": [...]}`. What JSON cannot carry
+is refused with its path. Source: JSON.stringify, and the SDKs' treatment of buffers.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, NoReturn
 
 from cloud_fake.values.dates import DATE_TYPE, iso_millis, to_utc_millis
 from cloud_fake.values.geo import Shape
 from cloud_fake.values.intake import MAX_SAFE_INTEGER
-from cloud_fake.values.kinds import MISSING, Value
+from cloud_fake.values.kinds import Missing, Value
+from cloud_fake.values.marks import CloudID
 from cloud_fake.values.regex import Regex
 
-__all__ = ["CannotCross", "cross", "longer_than", "revive_buffers"]
+__all__ = ["CannotCross", "cross", "is_undefined", "longer_than", "revive_buffers"]
 
 
 class CannotCross(TypeError):  # noqa: N818 - what it says is worded by who calls
@@ -47,6 +49,14 @@ def cross(value: object) -> Value:
     return handler(value) if handler is not None else _cross_other(value)
 
 
+def is_undefined(value: object) -> bool:
+    """Whether JSON.stringify makes nothing of it: `undefined`, and functions."""
+    return type(value) in _UNDEFINED
+
+
+_UNDEFINED = frozenset({Missing, FunctionType, BuiltinFunctionType, MethodType})
+
+
 def _as_is(value: Value) -> Value:
     return value
 
@@ -65,7 +75,7 @@ def _real(value: float) -> float | None:
 def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
     copy: dict[str, Value] = {}
     for key, item in value.items():
-        if item is MISSING:
+        if type(item) in _UNDEFINED:
             continue
         if not isinstance(key, str):
             raise CannotCross(f"{type(key).__name__} as a key")
@@ -81,7 +91,7 @@ def _array(value: list[Any] | tuple[Any, ...]) -> list[Value]:
     copy: list[Value] = []
     for index, item in enumerate(value):
         try:
-            copy.append(None if item is MISSING else cross(item))
+            copy.append(None if type(item) in _UNDEFINED else cross(item))
         except CannotCross as misfit:
             misfit.path.append(str(index))
             raise
@@ -89,7 +99,10 @@ def _array(value: list[Any] | tuple[Any, ...]) -> list[Value]:
 
 
 def _date(value: Any) -> str:
-    return iso_millis(to_utc_millis(value))
+    try:
+        return iso_millis(to_utc_millis(value))
+    except OverflowError:
+        raise CannotCross("date beyond the years 1 to 9999 in UTC") from None
 
 
 def _buffer(value: bytes | bytearray | memoryview) -> dict[str, Value]:
@@ -137,6 +150,7 @@ _BY_BASE: list[tuple[type, _Handler]] = [
     (Shape, _geo),
     (Regex, _empty),
     (re.Pattern, _empty),
+    (CloudID, CloudID.toJSON),
 ]
 
 
@@ -169,22 +183,38 @@ def _is_bytes(data: object) -> bool:
     )
 
 
-def longer_than(value: Value, limit: int) -> bool:
+def longer_than(value: Value, limit: int, words: Callable[[Any], Value] | None = None) -> bool:
     """Whether the value's JSON text has more characters than `limit`.
 
     Most values are far below any limit, and a rough count tells.
+
+    Args:
+        value: what JSON can carry, or `words` has words for.
+        limit: how many characters.
+        words: what becomes of a value that JSON has no words for; short, as a date is.
     """
     if _at_most(value) <= limit:
         return False
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) > limit
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=words)
+    return len(text) > limit
 
 
 def _at_most(value: Value) -> int:
-    """A length that the JSON text cannot exceed: six characters for each, a number 25."""
-    if type(value) is str:
-        return 6 * len(value) + 3
-    if type(value) is dict:
-        return 2 + sum(6 * len(key) + 4 + _at_most(item) for key, item in value.items())
-    if type(value) is list:
-        return 2 + sum(map(_at_most, value)) + len(value)
-    return 25
+    """A length that the JSON text cannot exceed: six for each character, thirty for each item.
+
+    One loop without calls, for it measures whole answers of the database.
+    """
+    characters = items = 0
+    containers: list[Any] = [[value]]
+    for container in containers:  # which grows meanwhile
+        items += len(container)
+        if type(container) is dict:
+            characters += len("".join(container))
+            container = container.values()  # noqa: PLW2901
+        for item in container:
+            kind = type(item)
+            if kind is str:
+                characters += len(item)
+            elif kind is dict or kind is list:
+                containers.append(item)
+    return 6 * characters + 30 * items

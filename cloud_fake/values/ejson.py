@@ -226,7 +226,11 @@ def _read_regex(json: dict[str, Json]) -> Value:
 
 
 def _regex(pattern: Json, options: Json) -> Regex:
-    return Regex(_text(pattern), "".join(sorted(_text(options))))
+    unknown = Regex.unknown_options(_text(options))
+    if unknown:
+        # A JavaScript /x/g is sent with its g, and the SDKs cannot read it back.
+        raise ValueError(f"invalid flag in regex options: {unknown}")
+    return Regex(_text(pattern), "".join(sorted(options)))
 
 
 def _read_oid(json: dict[str, Json]) -> Value:

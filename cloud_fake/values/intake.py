@@ -8,17 +8,19 @@ its path. `MISSING` is JavaScript's `undefined`: dropped from objects, null in a
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cloud_fake.errors import Refusal, texts
-from cloud_fake.values.dates import DATE_TYPE, from_millis, to_utc_millis
+from cloud_fake.values.dates import DATE_TYPE, UTC, from_millis, to_utc_millis
 from cloud_fake.values.geo import Shape, shape_of
 from cloud_fake.values.kinds import MISSING, Value, js_type
 from cloud_fake.values.regex import Regex
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["MAX_DEPTH", "MAX_SAFE_INTEGER", "ServerDate", "bind", "hand_out", "take_in"]
 
@@ -27,8 +29,10 @@ MAX_SAFE_INTEGER = 2**53 - 1
 #: MongoDB refuses documents nested deeper.
 MAX_DEPTH = 100
 
+_INFINITY = float("inf")
 _TYPE_ERROR = -401003
 _CIRCULAR = -402001
+_YEARS = "a date of the years 1 to 9999 in UTC"
 _HOLDABLE = "string, number, boolean, null, date, regexp, geo, object or array"
 
 
@@ -37,6 +41,11 @@ class ServerDate:
     """`db.serverDate({offset})`: the server's time when it runs, plus `offset` milliseconds."""
 
     offset: int = 0
+
+    @property
+    def options(self) -> dict[str, int]:
+        """What it was made with, as the typings have it."""
+        return {"offset": self.offset}
 
 
 def take_in(value: object, name: str = "data") -> Value:
@@ -61,30 +70,50 @@ def take_in(value: object, name: str = "data") -> Value:
 
 
 def bind(value: Value, now_millis: int) -> Value:
-    """The same value with every `ServerDate` in it made a date; a new one only where needed."""
+    """The same value with every `ServerDate` in it made a date; itself if there is none."""
     if type(value) is ServerDate:
-        return from_millis(now_millis + value.offset)
-    if type(value) is dict:
-        bound = {key: bind(item, now_millis) for key, item in value.items()}
-        return bound if any(bound[key] is not value[key] for key in bound) else value
-    if type(value) is list:
-        items = [bind(item, now_millis) for item in value]
-        return (
-            items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-        )
+        return _server_date(now_millis + value.offset)
+    if type(value) in _CONTAINERS and _holds_server_date(value):
+        return _bind_within(value, now_millis)
     return value
+
+
+def _server_date(millis: int) -> Value:
+    try:
+        return from_millis(millis)
+    except OverflowError:
+        text = texts.wrong_type("serverDate.options.offset", _YEARS, f"{millis} ms of 1970")
+        raise Refusal(_TYPE_ERROR, text) from None
+
+
+def _bind_within(value: Value, now_millis: int) -> Value:
+    if type(value) is dict:
+        return {key: bind(item, now_millis) for key, item in value.items()}
+    return [bind(item, now_millis) for item in value]
+
+
+def _holds_server_date(container: Value) -> bool:
+    """Whether there is one at any depth. Every write asks, hardly one has any."""
+    items = container.values() if type(container) is dict else container
+    kinds = set(map(type, items))
+    if ServerDate in kinds:
+        return True
+    if kinds.isdisjoint(_CONTAINERS):
+        return False
+    return any(_holds_server_date(item) for item in items if type(item) in _CONTAINERS)
+
+
+_CONTAINERS = frozenset({dict, list})
 
 
 def hand_out(value: Value) -> Value:
     """A copy nobody else holds, with GeoJSON objects as geo values, as the SDKs read them back."""
     if type(value) is dict:
         return _hand_out_object(value)
-    if type(value) is list:
-        return [hand_out(item) if type(item) in _CONTAINERS else item for item in value]
-    return value
+    return _hand_out_array(value) if type(value) is list else value
 
 
-_CONTAINERS = frozenset({dict, list})
+# Copying is most of what reading costs: `copy` clones in C, and only containers are looked into.
 
 
 def _hand_out_object(document: dict[str, Value]) -> Value:
@@ -94,8 +123,20 @@ def _hand_out_object(document: dict[str, Value]) -> Value:
             return shape
     copy = document.copy()
     for key, item in document.items():
-        if type(item) in _CONTAINERS:
-            copy[key] = hand_out(item)
+        if type(item) is dict:
+            copy[key] = _hand_out_object(item)
+        elif type(item) is list:
+            copy[key] = _hand_out_array(item)
+    return copy
+
+
+def _hand_out_array(array: list[Value]) -> list[Value]:
+    copy = array.copy()
+    for index, item in enumerate(array):
+        if type(item) is dict:
+            copy[index] = _hand_out_object(item)
+        elif type(item) is list:
+            copy[index] = _hand_out_array(item)
     return copy
 
 
@@ -132,21 +173,25 @@ def _integer(value: int, _depth: int) -> int:
 
 
 def _real(value: float, _depth: int) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return float(value) if -_INFINITY < value < _INFINITY else None
+
+
+#: Types whose values are taken as they are, whatever they are.
+_PLAIN = frozenset({str, bool, type(None)})
 
 
 def _object(value: Mapping[Any, Any], depth: int) -> dict[str, Value]:
     if not depth:
         raise _TooDeep
-    copy: dict[str, Value] = {}
-    for key, item in value.items():
-        if type(key) is not str:
-            key = _key(key)  # noqa: PLW2901
-        if item is MISSING:
-            continue
+    # Cloned in C, once its keys are known to be plain; then only what is not plain is replaced.
+    given = value if type(value) is dict and _KEYS >= set(map(type, value)) else _rekeyed(value)
+    copy = given.copy()
+    for key, item in given.items():
         kind = type(item)
-        if kind is str or kind is bool:
-            copy[key] = item
+        if kind in _PLAIN or (kind is int and -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER):
+            continue
+        if item is MISSING:
+            del copy[key]
             continue
         try:
             copy[key] = _take(item, depth - 1)
@@ -154,6 +199,13 @@ def _object(value: Mapping[Any, Any], depth: int) -> dict[str, Value]:
             misfit.path.append(key)
             raise
     return copy
+
+
+_KEYS = frozenset({str})
+
+
+def _rekeyed(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {_key(key): item for key, item in value.items()}
 
 
 def _key(key: object) -> str:
@@ -165,10 +217,12 @@ def _key(key: object) -> str:
 def _array(value: list[Any] | tuple[Any, ...], depth: int) -> list[Value]:
     if not depth:
         raise _TooDeep
-    copy: list[Value] = []
-    for index, item in enumerate(value):
+    copy = list(value)
+    if _PLAIN.issuperset(map(type, copy)):
+        return copy
+    for index, item in enumerate(copy):
         try:
-            copy.append(None if item is MISSING else _take(item, depth - 1))
+            copy[index] = None if item is MISSING else _take(item, depth - 1)
         except _Misfit as misfit:
             misfit.path.append(str(index))
             raise
@@ -179,7 +233,7 @@ def _date(value: Any, _depth: int) -> Value:
     try:
         return to_utc_millis(value)
     except OverflowError:
-        raise _Misfit("a date of the years 1 to 9999 in UTC", str(value)) from None
+        raise _Misfit(_YEARS, str(value)) from None
 
 
 def _pattern(value: re.Pattern[Any], _depth: int) -> Regex:
@@ -196,6 +250,13 @@ def _misfit(value: object, _depth: int) -> NoReturn:
     raise _Misfit(_HOLDABLE, js_type(value))
 
 
+def _exact_date(value: datetime, depth: int) -> Value:
+    """Most dates that come in are as they are kept already."""
+    if value.tzinfo is UTC and not value.microsecond % 1000:
+        return value
+    return _date(value, depth)
+
+
 _Handler = Callable[[Any, int], Value]
 
 _BY_TYPE: dict[type, _Handler] = {
@@ -207,7 +268,7 @@ _BY_TYPE: dict[type, _Handler] = {
     dict: _object,
     list: _array,
     tuple: _array,
-    DATE_TYPE[0]: _date,
+    DATE_TYPE[0]: _exact_date,
     re.Pattern: _pattern,
     Regex: _as_is,
     ServerDate: _as_is,

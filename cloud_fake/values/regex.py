@@ -22,6 +22,11 @@ class Regex:
     pattern: str
     options: str = ""
 
+    @property
+    def regexp(self) -> str:
+        """The pattern, as the SDKs' typings call it."""
+        return self.pattern
+
     @classmethod
     def from_python(cls, pattern: re.Pattern[str]) -> Regex:
         """A compiled Python pattern as the platform would hold it."""

@@ -258,7 +258,7 @@ def test_the_demo_tells_every_chapter_and_the_timeline():
         )
         assert begin.strip("─ ") == again.strip() == ""
     assert "403  expired" in result.stdout
-    assert "⚡ lost reply ✗ request:fail timeout" in result.stdout
+    assert "⚡ lost_reply ✗ request:fail timeout" in result.stdout
     assert "album/astronaut.jpg" in result.stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import time
 from typing import Any
 
@@ -83,12 +84,20 @@ BAD_ADVANCES = [
     ((5,), {"minutes": 1}, "advance() takes a duration or keywords, not both"),
     (("5",), {}, "advance() takes a timedelta or seconds, not '5'"),
     ((True,), {}, "advance() takes a timedelta or seconds, not True"),
+    ((math.inf,), {}, "advance() takes numbers: cannot convert float infinity to integer"),
+    ((), {"minute": 1}, "advance() has no keyword 'minute'; did you mean 'minutes'?"),
     (
         (),
-        {"minute": 1},
-        "advance() takes the keywords of timedelta: "
-        "'minute' is an invalid keyword argument for __new__()",
+        {"x": 1},
+        "advance() has no keyword 'x'; it has weeks, days, hours, minutes, seconds, milliseconds, "
+        "microseconds",
     ),
+    (
+        (),
+        {"minutes": "5"},
+        "advance() takes numbers: unsupported type for timedelta minutes component: str",
+    ),
+    ((), {"minutes": math.nan}, "advance() takes numbers: cannot convert float NaN to integer"),
 ]
 
 

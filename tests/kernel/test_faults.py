@@ -215,9 +215,9 @@ def test_without_times_it_strikes_always(world: FakeCloud, todos: Any) -> None:
     assert (rule.fired, rule.exhausted) == (5, False)
 
 
-def test_rules_strike_in_the_order_in_which_they_were_made(world: FakeCloud, todos: Any) -> None:
-    world.faults.fail("database.todos.get", code=-502001, times=1)
-    world.faults.fail("database.*", code=-502003, times=1)
+def test_of_several_failures_the_newest_rule_counts(world: FakeCloud, todos: Any) -> None:
+    world.faults.fail("database.todos.get", code=-502003, times=1)
+    world.faults.fail("database.*", code=-502001, times=1)
     assert [error_of(todos.get).errCode for _ in range(2)] == [-502001, -502003]
     assert not fails(todos.get)
 
@@ -308,10 +308,12 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
         (
             "fail",
             {"code": code},
-            f"a code is one of the platform's numbers, -502001 say, not {code!r}",
+            f"a code is one of the platform's numbers, -502001 say, or one of network, timeout, "
+            f"permission, not_found, rate_limited, quota, conflict, internal, not {code!r}",
         )
-        for code in (0, True, "-502001", 1.5, None)
+        for code in (0, True, 1.5, None)
     ],
+    ("fail", {"code": "netwrok"}, "no error is called 'netwrok'; did you mean 'network'?"),
     *[
         (how, {"times": times}, f"times is how often a rule strikes, 1 or more, not {times!r}")
         for how in ("fail", "lose_reply")
@@ -439,10 +441,10 @@ def test_unused_are_the_rules_that_had_to_strike(world: FakeCloud, todos: Any) -
 
 
 RULES: list[tuple[str, dict[str, Any], str]] = [
-    ("fail", {"code": -502001, "times": 2}, "database.todos.add: fail -502001 x2"),
-    ("fail", {}, "database.todos.add: fail -501001"),
-    ("delay", {"seconds": 2.5}, "database.todos.add: delay 2.5s"),
-    ("lose_reply", {"times": 1}, "database.todos.add: lost reply x1"),
+    ("fail", {"code": -502001, "times": 2}, "database.todos.add: fail(code=-502001) times 2"),
+    ("fail", {}, "database.todos.add: fail"),
+    ("delay", {"seconds": 2.5}, "database.todos.add: delay(seconds=2.5)"),
+    ("lose_reply", {"times": 1}, "database.todos.add: lost_reply once"),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloud_fake.errors import NotSupportedByFake, QueryError
+from cloud_fake.errors import QueryError
 from cloud_fake.query.expressions import evaluate
 from cloud_fake.values.dates import from_millis
 from cloud_fake.values.kinds import MISSING
@@ -186,8 +186,6 @@ def outcome(expression: Any, document: Any) -> Any:
         return repr(evaluate(expression, document))
     except QueryError as error:
         return error.code, error.text
-    except NotSupportedByFake:
-        return NotSupportedByFake
 
 
 @pytest.mark.parametrize("operator", _BINARY)

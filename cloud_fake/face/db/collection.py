@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Refusal, texts, wrapped_object
 from cloud_fake.face.db.aggregate import Aggregate
 from cloud_fake.face.db.document import DocumentReference
-from cloud_fake.face.db.selected import Selected
+from cloud_fake.face.db.selected import Config, Selected
+from cloud_fake.face.db.watching import Watchable
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.terminal import terminal
 from cloud_fake.models.encoding import encode_projection, encode_query
@@ -18,6 +18,7 @@ from cloud_fake.values.kinds import js_type
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cloud_fake.face.db.database import Database
     from cloud_fake.models.results import (
         AddResult,
         CountResult,
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Collection", "Query", "RecordSource"]
 
-Q = TypeVar("Q", bound="Query[Any]")
 
-
-class Query(Selected[ModeT]):
+class Query(Watchable[ModeT]):
     """Some records of a collection. Every builder answers a new query and leaves this one alone."""
+
+    @property
+    def collectionName(self) -> str:
+        """The collection's name."""
+        return self._selection.collection
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -53,6 +57,8 @@ class Query(Selected[ModeT]):
 
     def orderBy(self, fieldPath: str, order: str = "asc") -> Query[ModeT]:
         """Sort by a path; more calls add keys in their order. Anything but `"desc"` ascends."""
+        if not isinstance(fieldPath, str):
+            raise Refusal(-401003, texts.wrong_type("fieldPath", "string", js_type(fieldPath)))
         direction = -1 if order == "desc" else 1
         return self._with(order=(*self._selection.order, (fieldPath, direction)))
 
@@ -73,7 +79,7 @@ class Query(Selected[ModeT]):
     # --- calling ----------------------------------------------------------------------------------
 
     @terminal(reading.GET)
-    def get(self) -> QueryResult:
+    def get(self, *, config: Config = None) -> QueryResult:
         """The records: `{data, errMsg}`.
 
         Raises:
@@ -82,11 +88,13 @@ class Query(Selected[ModeT]):
         """
 
     @terminal(reading.COUNT)
-    def count(self) -> CountResult:
+    def count(self, *, config: Config = None) -> CountResult:
         """How many records match: `{total, errMsg}`; `skip` and `limit` do not count."""
 
     @terminal(writing.UPDATE)
-    def update(self, *, data: Mapping[str, Any], multi: bool = True) -> UpdateResult:
+    def update(
+        self, *, data: Mapping[str, Any], multi: bool = True, config: Config = None
+    ) -> UpdateResult:
         """Change every record that matches: `{stats: {updated}, errMsg}`.
 
         Nested plain objects are merged, `_.set({...})` replaces; `updated` counts the records that
@@ -94,27 +102,18 @@ class Query(Selected[ModeT]):
         """
 
     @terminal(writing.REMOVE)
-    def remove(self, *, multi: bool = True) -> RemoveResult:
+    def remove(self, *, multi: bool = True, config: Config = None) -> RemoveResult:
         """Remove every record that matches: `{stats: {removed}, errMsg}`."""
 
-    # --- inside -----------------------------------------------------------------------------------
+    # --- inside: where the server SDK differs -----------------------------------------------------
 
     def _with(self, **parts: Any) -> Query[ModeT]:
-        return Query(
-            self._world,
-            self._session,
-            replace(self._selection, **parts),
-            awaited=self._awaited,
-        )
+        return self._on(Query, **parts)
 
     def _encoded(self, condition: object) -> dict[str, Any]:
-        server = self._session.dialect.is_server
-        if condition is None and not server:
+        if condition is None:
             raise Refusal(-401002, texts.argument_missing("condition", "where"))
-        try:
-            return encode_query(condition, server=server)
-        except Refusal as refusal:
-            raise self._session.dialect.refuse(refusal) from None
+        return encode_query(condition)
 
 
 class RecordSource(Selected[ModeT]):
@@ -129,18 +128,11 @@ class RecordSource(Selected[ModeT]):
         if id is None:
             raise wrapped_object("collection.doc", -1, texts.DOC_ID_EMPTY)
         if isinstance(id, bool) or not isinstance(id, (str, int, float)):
-            raise self._session.dialect.refuse(
-                Refusal(-401003, texts.wrong_type("docId", "string or number", js_type(id)))
-            )
-        return DocumentReference(
-            self._world,
-            self._session,
-            replace(self._selection, document_id=id),
-            awaited=self._awaited,
-        )
+            raise Refusal(-401003, texts.wrong_type("docId", "string or number", js_type(id)))
+        return self._on(DocumentReference, document_id=id)
 
     @terminal(writing.ADD)
-    def add(self, *, data: Mapping[str, Any]) -> AddResult:
+    def add(self, *, data: Mapping[str, Any], config: Config = None) -> AddResult:
         """Insert one record: `{_id, errMsg}`. The platform writes `_id` and `_openid`.
 
         Raises:
@@ -150,7 +142,13 @@ class RecordSource(Selected[ModeT]):
 
 
 class Collection(Query[ModeT], RecordSource[ModeT]):
-    """All records of a collection."""
+    """All records of a collection.
+
+    Attributes:
+        database: what it was taken from.
+    """
+
+    database: Database[ModeT]
 
     def aggregate(self) -> Aggregate[ModeT]:
         """An aggregation over the records: stages, then `end()`."""

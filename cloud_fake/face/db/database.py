@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, ClassVar, Never, TypeVar
 
 from cloud_fake.errors import CloudError, Refusal, texts
 from cloud_fake.face.db.aggregation import PipelineBuilder
 from cloud_fake.face.db.collection import Collection
+from cloud_fake.face.keywords import config_of
 from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.models.commands import Command
 from cloud_fake.models.selection import Selection
@@ -24,6 +27,8 @@ __all__ = ["Database"]
 
 _TYPE = -401003
 
+C = TypeVar("C", bound=Collection[Any])
+
 
 class Database(Face[ModeT]):
     """The database of one environment.
@@ -33,13 +38,21 @@ class Database(Face[ModeT]):
         Geo: the constructors of geo values.
     """
 
+    #: What `command.aggregate.pipeline()` begins.
+    _pipeline: ClassVar[type[PipelineBuilder]] = PipelineBuilder
+
     def __init__(self, world: World, session: Session, *, env: str | None, awaited: bool) -> None:
         self._world = world
         self._session = session
         self._env = env
         self._awaited = awaited
-        self.command = Command(pipeline=PipelineBuilder)
+        self.command = Command(pipeline=self._pipeline)
         self.Geo = Geo
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What `database()` was given."""
+        return {} if self._env is None else {"env": self._env}
 
     def collection(self, name: str) -> Collection[ModeT]:
         """The collection of that name; whether it exists shows when it is used.
@@ -51,40 +64,54 @@ class Database(Face[ModeT]):
             raise self._refusal(texts.COLLECTION_NAME_MISSING)
         if not isinstance(name, str):
             raise self._refusal(texts.wrong_type("collectionName", "string", js_type(name)))
-        return Collection(self._world, self._session, self._selection(name), awaited=self._awaited)
+        return self._collection(Collection, name)
+
+    def _collection(self, face: type[C], name: str) -> C:
+        made = face(self._world, self._session, self._selection(name), awaited=self._awaited)
+        made.database = self
+        return made
 
     def _selection(self, name: str) -> Selection:
         return Selection(env=self._env, collection=name)
 
     def serverDate(
-        self, options: Mapping[str, Any] | None = None, /, *, offset: int = 0
-    ) -> ServerDate:
-        """The server's time when it handles the call, plus `offset` milliseconds."""
-        if options is not None and not isinstance(options, Mapping):
-            raise self._refusal(texts.server_date_options(js_type(options)))
-        moved = offset if options is None else options.get("offset", 0)
-        if type(moved) not in (int, float):
-            raise self._refusal(
-                texts.wrong_type("serverDate.options.offset", "number", js_type(moved))
-            )
-        return ServerDate(int(moved))
-
-    def RegExp(  # the platform's name
         self,
         options: Mapping[str, Any] | None = None,
         /,
         *,
+        offset: float | None = None,
+        **unknown: Never,
+    ) -> ServerDate:
+        """The server's time when it handles the call, plus `offset` milliseconds."""
+        if options is not None and not isinstance(options, Mapping):
+            raise self._refusal(texts.server_date_options(js_type(options)))
+        given = config_of("serverDate", options, {"offset": offset}, unknown).get("offset")
+        if type(given) not in (int, float, NoneType):
+            text = texts.wrong_type("serverDate.options.offset", "number", js_type(given))
+            raise self._refusal(text)
+        return ServerDate(_milliseconds(given))
+
+    def RegExp(  # the platform's name
+        self,
+        config: Mapping[str, Any] | None = None,
+        /,
+        *,
         regexp: str | None = None,
-        **more: str,
+        options: str | None = None,
+        **unknown: Never,
     ) -> Regex:
         """A regular expression: `RegExp(regexp="^a", options="i")` or `RegExp({"regexp": ...})`.
 
         Options: `i m s x u`. The pattern is searched, not anchored.
         """
-        given: Mapping[str, Any] = (
-            options if options is not None else {"regexp": regexp or MISSING, **more}
-        )
+        keywords = {"regexp": regexp, "options": options}
+        try:
+            given = config_of("RegExp", config, keywords, unknown)
+        except Refusal as refusal:
+            raise self._session.dialect.refuse(refusal) from None
         pattern, letters = given.get("regexp", MISSING), given.get("options") or ""
+        if config is None and pattern is None:
+            pattern = MISSING
         if not isinstance(pattern, str):
             raise self._refusal(texts.regexp_missing(js_type(pattern)))
         if not isinstance(letters, str) or Regex.unknown_options(letters):
@@ -93,3 +120,9 @@ class Database(Face[ModeT]):
 
     def _refusal(self, text: str) -> CloudError:
         return self._session.dialect.refuse(Refusal(_TYPE, text))
+
+
+def _milliseconds(offset: float | None) -> int:
+    if offset is None or (isinstance(offset, float) and not math.isfinite(offset)):
+        return 0  # JSON has no NaN and no infinity: they arrive as null
+    return int(offset)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.face.db.selected import Selected
+from cloud_fake.face.db.watching import Watchable
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.terminal import terminal
 from cloud_fake.models.encoding import encode_projection
@@ -14,12 +14,13 @@ from cloud_fake.services.database import reading, writing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cloud_fake.face.db.selected import Config
     from cloud_fake.models.results import DocumentResult, RemoveResult, SetResult, UpdateResult
 
 __all__ = ["DocumentReference"]
 
 
-class DocumentReference(Selected[ModeT]):
+class DocumentReference(Watchable[ModeT]):
     """`collection.doc(id)`."""
 
     def field(self, projection: Mapping[str, Any]) -> DocumentReference[ModeT]:
@@ -29,7 +30,7 @@ class DocumentReference(Selected[ModeT]):
         return self
 
     @terminal(reading.DOCUMENT_GET)
-    def get(self) -> DocumentResult:
+    def get(self, *, config: Config = None) -> DocumentResult:
         """The record: `{data, errMsg}`.
 
         Raises:
@@ -37,15 +38,15 @@ class DocumentReference(Selected[ModeT]):
         """
 
     @terminal(writing.DOCUMENT_SET)
-    def set(self, *, data: Mapping[str, Any]) -> SetResult:
+    def set(self, *, data: Mapping[str, Any], config: Config = None) -> SetResult:
         """Replace the whole record, or create it: `{_id, stats: {updated, created}, errMsg}`."""
 
     @terminal(writing.DOCUMENT_UPDATE)
-    def update(self, *, data: Mapping[str, Any]) -> UpdateResult:
+    def update(self, *, data: Mapping[str, Any], config: Config = None) -> UpdateResult:
         """Change the record: `{stats: {updated}, errMsg}`; 0, no error, if it is not there."""
 
     @terminal(writing.DOCUMENT_REMOVE)
-    def remove(self) -> RemoveResult:
+    def remove(self, *, config: Config = None) -> RemoveResult:
         """Remove the record: `{stats: {removed}, errMsg}`.
 
         Raises:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from cloud_fake.face.modes import Face, ModeT
 
@@ -11,7 +13,11 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
     from cloud_fake.models.selection import Selection
 
-__all__ = ["Selected"]
+__all__ = ["Config", "Selected"]
+
+#: `config` of a call: all typings have it, and the base library does not look at it.
+Config: TypeAlias = Mapping[str, Any] | None
+S = TypeVar("S", bound="Selected[Any]")
 
 
 class Selected(Face[ModeT]):
@@ -24,3 +30,8 @@ class Selected(Face[ModeT]):
         self._session = session
         self._selection = selection
         self._awaited = awaited
+
+    def _on(self, face: type[S], **parts: Any) -> S:
+        """Another face, on the same selection but for these parts."""
+        selection = replace(self._selection, **parts)
+        return face(self._world, self._session, selection, awaited=self._awaited)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from cloud_fake.errors import CloudError, texts
+from cloud_fake.errors import plain_error, texts
+from cloud_fake.face.db.aggregation import PipelineBuilder, ServerPipelineBuilder
 from cloud_fake.face.db.database import Database
+from cloud_fake.face.db.server_collection import ServerCollection
 from cloud_fake.face.db.transaction import Transaction, begin, run
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import ModeT
@@ -16,8 +18,9 @@ from cloud_fake.services.database.creating import CREATE_COLLECTION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud_fake.face.db.collection import Collection
     from cloud_fake.kernel.flow import Flow
+    from cloud_fake.kernel.session import Session
+    from cloud_fake.kernel.world import World
     from cloud_fake.models.results import CreateCollectionResult
 
 __all__ = ["ServerDatabase"]
@@ -26,17 +29,41 @@ R = TypeVar("R")
 
 
 class ServerDatabase(Database[ModeT]):
-    """The database as a cloud function sees it."""
+    """The database as a cloud function sees it.
 
-    def collection(self, name: str) -> Collection[ModeT]:
+    A missing record makes `doc(id).get()` fail unless `throwOnNotFound` is false, here or, where
+    nothing is said here, in `init`.
+    """
+
+    _pipeline: ClassVar[type[PipelineBuilder]] = ServerPipelineBuilder
+
+    def __init__(
+        self,
+        world: World,
+        session: Session,
+        *,
+        env: str | None,
+        throws_if_missing: bool | None,
+        awaited: bool,
+    ) -> None:
+        super().__init__(world, session, env=env, awaited=awaited)
+        self._throws_if_missing = throws_if_missing
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What `database()` was given."""
+        throws = self._throws_if_missing
+        return super().config | ({} if throws is None else {"throwOnNotFound": throws})
+
+    def collection(self, name: str) -> ServerCollection[ModeT]:
         """The collection of that name.
 
         Raises:
             CloudError: there is no name (thrown, not rejected).
         """
         if not name:
-            raise CloudError(-1, texts.SERVER_COLLECTION_NAME_MISSING)
-        return super().collection(name)
+            raise plain_error(texts.SERVER_COLLECTION_NAME_MISSING)
+        return self._collection(ServerCollection, name)
 
     @flowing
     def createCollection(self, name: str) -> Flow[CreateCollectionResult]:
@@ -75,6 +102,7 @@ class ServerDatabase(Database[ModeT]):
         return begin(self._world, self._session, selection, awaited=self._awaited)
 
     def _selection(self, name: str) -> Selection:
-        return Selection(
-            env=self._env, collection=name, throws_if_missing=self._session.throws_if_missing
-        )
+        throws = self._throws_if_missing
+        if throws is None:
+            throws = self._session.throws_if_missing
+        return Selection(env=self._env, collection=name, throws_if_missing=throws)

@@ -6,8 +6,8 @@ import inspect
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cloud_fake.errors import CloudError, codes
-from cloud_fake.face.db.collection import RecordSource
+from cloud_fake.errors import CloudError, codes, plain_error, texts
+from cloud_fake.face.db.server_collection import ServerRecordSource
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.kernel.flow import Await, Flow
@@ -43,12 +43,19 @@ class Transaction(Face[ModeT]):
         self._base = selection
         self._awaited = awaited
         self.id = selection.transaction
-        self._rolled_back: list[Any] = []
+        #: What it was rolled back for.
+        self._reason: BaseException | None = None
 
-    def collection(self, name: str) -> RecordSource[ModeT]:
-        """A collection inside the transaction: `doc(id)` and `add`, no `where`."""
+    def collection(self, name: str) -> ServerRecordSource[ModeT]:
+        """A collection inside the transaction: `doc(id)` and `add`, no `where`.
+
+        Raises:
+            CloudError: there is no name (thrown, not rejected).
+        """
+        if not name:
+            raise plain_error(texts.SERVER_COLLECTION_NAME_MISSING)
         selection = replace(self._base, collection=name)
-        return RecordSource(self._world, self._session, selection, awaited=self._awaited)
+        return ServerRecordSource(self._world, self._session, selection, awaited=self._awaited)
 
     @flowing
     def commit(self) -> Flow[Result]:
@@ -62,8 +69,23 @@ class Transaction(Face[ModeT]):
     @flowing
     def rollback(self, reason: Any = None) -> Flow[Result]:
         """End with nothing written; inside `runTransaction` that call then fails with `reason`."""
-        self._rolled_back.append(reason)
-        return (yield from self._end(transactions.ROLLBACK))
+        ended = yield from self._end(transactions.ROLLBACK)
+        self._reason = _as_error(reason)
+        return ended
+
+    def _carry_out(self, callback: Callable[[Any], Any]) -> Flow[Any]:
+        answer = callback(self)
+        if inspect.isawaitable(answer):
+            answer = yield Await(answer)
+        if self._reason is not None:
+            raise self._reason
+        yield from self._end(transactions.COMMIT)
+        return answer
+
+    def _drop(self) -> Flow[None]:
+        """Roll back what the server has not dropped already."""
+        if self.id in self._world.transactions:
+            yield from self._end(transactions.ROLLBACK)
 
     def _end(self, operation: Operation) -> Flow[Result]:
         options = {"transactionId": self.id}
@@ -86,29 +108,17 @@ def run(
     times: int,
 ) -> Flow[Any]:
     """Begin, run the callback, commit; begin again after a conflict, `times` more times."""
-    for attempt in range(times + 1):
-        transaction = yield from start()
-        try:
-            answer = callback(transaction)
-            if inspect.isawaitable(answer):
-                answer = yield Await(answer)
-            if not transaction._rolled_back:  # noqa: SLF001 - its own module
-                yield from transaction._end(transactions.COMMIT)  # noqa: SLF001
-        except Exception as error:
-            yield from _drop(transaction)
-            if not _is_conflict(error) or attempt == times:
-                raise
-        else:
-            if transaction._rolled_back:  # noqa: SLF001
-                raise _reason(transaction._rolled_back[0])  # noqa: SLF001
-            return answer
-    raise AssertionError("the last attempt returns or raises")
-
-
-def _drop(transaction: Transaction[Any]) -> Flow[None]:
-    """Roll back what the server has not dropped already."""
-    if transaction.id in transaction._world.transactions:  # noqa: SLF001
-        yield from transaction._end(transactions.ROLLBACK)  # noqa: SLF001
+    transaction = yield from start()
+    try:
+        return (yield from transaction._carry_out(callback))  # noqa: SLF001 - its own module
+    except Exception as error:
+        yield from transaction._drop()  # noqa: SLF001
+        if times <= 0 or not _is_conflict(error):
+            if transaction._reason is not None:  # noqa: SLF001
+                # Once rolled back, that is what it failed for, whatever was raised afterwards.
+                raise transaction._reason  # noqa: B904, SLF001
+            raise
+    return (yield from run(start, callback, times - 1))
 
 
 def _is_conflict(error: Exception) -> bool:
@@ -116,10 +126,10 @@ def _is_conflict(error: Exception) -> bool:
     return isinstance(error, CloudError) and error.name == conflict
 
 
-def _reason(reason: Any) -> BaseException:
+def _as_error(reason: Any) -> BaseException:
     """What `rollback(reason)` rejects with: JavaScript throws anything, Python only exceptions."""
     if isinstance(reason, BaseException):
         return reason
-    error = CloudError(-1, str(reason))
+    error = plain_error("undefined" if reason is None else str(reason))
     error.reason = reason
     return error

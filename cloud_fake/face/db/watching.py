@@ -5,27 +5,24 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, Never, Self, overload
 
 from cloud_fake.errors import CloudError, Refusal
-from cloud_fake.face.modes import Async, Face, ModeT
+from cloud_fake.face.db.selected import Selected
+from cloud_fake.face.keywords import unknown_keyword
+from cloud_fake.face.modes import Async, ModeT
 from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.gate import pass_gate
-from cloud_fake.models.results import Snapshot
-from cloud_fake.services.realtime.listener import (
-    Handlers,
-    Listener,
-    OnChange,
-    OnError,
-    handlers_of,
-)
+from cloud_fake.services.realtime.listener import Handlers, Listener, handlers_of
 from cloud_fake.services.realtime.opening import WATCH
 from cloud_fake.values.kinds import MISSING
 
 if TYPE_CHECKING:
-    from cloud_fake.models.selection import Selection
+    from collections.abc import Awaitable, Callable, Generator, Mapping
+
+    from cloud_fake.models.results import Snapshot
+    from cloud_fake.services.realtime.listener import OnChange, OnError
 
 __all__ = ["AsyncWatcher", "SnapshotStream", "Watchable", "Watcher"]
 
@@ -159,22 +156,30 @@ def _bell_in_this_loop() -> tuple[Callable[[], object], Callable[[], Awaitable[o
     return partial(loop.call_soon_threadsafe, event.set), event.wait
 
 
-class Watchable(Face[ModeT]):
+class Watchable(Selected[ModeT]):
     """Records that can be watched: a collection, a query, one record."""
 
-    _selection: Selection
-
     @overload
-    def watch(self: Watchable[Async]) -> SnapshotStream: ...
+    def watch(self: Watchable[Async], /) -> SnapshotStream: ...
     @overload
     def watch(self: Watchable[Async], options: Mapping[str, Any], /) -> AsyncWatcher: ...
     @overload
-    def watch(self: Watchable[Async], *, onChange: OnChange, onError: OnError) -> AsyncWatcher: ...
+    def watch(
+        self: Watchable[Async], /, *, onChange: OnChange, onError: OnError
+    ) -> AsyncWatcher: ...
     @overload
     def watch(self, options: Mapping[str, Any], /) -> Watcher: ...
     @overload
-    def watch(self, *, onChange: OnChange, onError: OnError) -> Watcher: ...
-    def watch(self, options: object = MISSING, /, **handlers: Any) -> Watcher:
+    def watch(self, /, *, onChange: OnChange, onError: OnError) -> Watcher: ...
+    def watch(
+        self,
+        options: object = MISSING,
+        /,
+        *,
+        onChange: object = MISSING,
+        onError: object = MISSING,
+        **unknown: Never,
+    ) -> Watcher:
         """Hear of every change in the result, from now on; it is never awaited.
 
         `where`, `orderBy` and `limit` count, `skip` and `field` do not; without `limit` it is all
@@ -187,6 +192,7 @@ class Watchable(Face[ModeT]):
                 write that concerns the result, before the writing call returns. What it raises is
                 swallowed, and noted on the timeline.
             onError: told once, if the watch cannot begin or go on; then the watch is over.
+            unknown: nothing; a keyword that is none of these is a TypeError.
 
         Returns:
             A watcher with `close()`. On the awaitable face, called without any handlers, one to
@@ -200,23 +206,26 @@ class Watchable(Face[ModeT]):
         if session.dialect.is_server:
             raise AttributeError("wx-server-sdk has no watch()")
         session.require_init()
-        if options is MISSING and not handlers and self._awaited:
+        if unknown:
+            raise unknown_keyword("watch", min(unknown), ("onChange", "onError"))
+        asked = _one_object(options, onChange=onChange, onError=onError)
+        if asked is MISSING and self._awaited:
             return self._stream()
         try:
-            checked = handlers_of(_one_object(options, handlers))
+            listener = self._listen(handlers_of(asked))
         except Refusal as refusal:
             raise session.dialect.refuse(refusal) from None
-        listener = self._open(Listener(self._world, self._about(), checked))
         return AsyncWatcher(listener) if self._awaited else Watcher(listener)
 
     def _stream(self) -> SnapshotStream:
         inbox = Inbox()
-        handlers = Handlers(inbox.put, inbox.put_last)
-        listener = Listener(self._world, self._about(), handlers, on_end=inbox.close)
-        return SnapshotStream(self._open(listener), inbox)
+        listener = self._listen(Handlers(inbox.put, inbox.put_last), on_end=inbox.close)
+        return SnapshotStream(listener, inbox)
 
-    def _open(self, listener: Listener) -> Listener:
+    def _listen(self, handlers: Handlers, on_end: Callable[[], object] | None = None) -> Listener:
         world = self._world
+        about = f"{self._selection.collection} for {self._session.caller}"
+        listener = Listener(world, about, handlers, on_end)
         flow = pass_gate(world, WATCH, self._session, listener, self._selection)
         try:
             run_blocking(flow, world.clock.wait)
@@ -225,19 +234,14 @@ class Watchable(Face[ModeT]):
             world.outbox.deliver()
         return listener
 
-    def _about(self) -> str:
-        return f"{self._selection.collection} for {self._session.caller}"
 
-
-def _one_object(options: object, handlers: Mapping[str, Any]) -> object:
-    """The options as one object, from whichever form.
+def _one_object(options: object, **handlers: object) -> object:
+    """The options as one object, from whichever form; MISSING where nothing was given.
 
     Raises:
-        TypeError: both forms at once, or a keyword that `watch` does not have.
+        TypeError: both forms at once.
     """
-    if options is not MISSING and handlers:
+    given = {name: handler for name, handler in handlers.items() if handler is not MISSING}
+    if given and options is not MISSING:
         raise TypeError("watch() takes one options object, or keywords")
-    for keyword in handlers:
-        if keyword not in Handlers._fields:
-            raise TypeError(f"watch() has no keyword {keyword!r}; it has onChange, onError")
-    return handlers or options
+    return given or options

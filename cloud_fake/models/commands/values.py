@@ -8,8 +8,8 @@ from __future__ import annotations
 import keyword
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from cloud_fake.errors import NotSupportedByFake
 from cloud_fake.values.kinds import MISSING
@@ -47,6 +47,17 @@ class _Command:
 
     name: str
     operands: tuple[object, ...] = ()
+    #: The field it speaks of, once the SDK has put it in; the typings show how it does.
+    fieldName: str | None = None
+
+    @property
+    def operator(self) -> str:
+        """The name, as the typings call it."""
+        return self.name
+
+    def _setFieldName(self, fieldName: str) -> Self:
+        """The same of this field."""
+        return replace(self, fieldName=fieldName)
 
     def __repr__(self) -> str:
         name = f"{self.name}_" if keyword.iskeyword(self.name) else self.name

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cloud_fake.errors import Refusal
+from cloud_fake.errors.texts import wrong_type
 from cloud_fake.models.commands import ProjectionCommand
 from cloud_fake.models.encoding.queries import QueryEncoder
 from cloud_fake.values.intake import take_in
@@ -28,9 +30,17 @@ def encode_projection(
     """
     if not isinstance(field, Mapping):
         return {}
+    _check_keys(field, name)
     read = _read_by_server if server else _read_by_client
     read_fields = ((path, read(value, f"{name}.{path}")) for path, value in field.items())
     return {path: value for path, value in read_fields if value is not MISSING}
+
+
+def _check_keys(field: Mapping[object, object], name: str) -> None:
+    for key in field:
+        if not isinstance(key, str):
+            text = wrong_type(name, "an object with string keys", f"the key {key!r}")
+            raise Refusal(-401003, text)
 
 
 def _read_by_client(value: object, name: str) -> Value:

@@ -85,6 +85,7 @@ class QueryEncoder:
 
     def command(self, command: LogicCommand, path: str | None) -> dict[str, Value]:
         """A command as a query of its own; without a path it speaks of whole records."""
+        path = path if command.fieldName is None else command.fieldName
         if command.name in _COMBINING:
             return {f"${command.name}": [self._member(each, path) for each in command.operands]}
         if path is None:

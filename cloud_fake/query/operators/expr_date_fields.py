@@ -64,24 +64,19 @@ class Fields:
         return instant(days, millis, self._zone(zone))
 
     def _days(self, text: str) -> int:
-        natural = [self.year, self.month, self.day]
-        if [self.iso_year, self.iso_week, self.iso_day] != [None] * 3:
-            if natural != [None] * 3:
-                raise unreadable(
-                    text, len(text), "Mixing of ISO dates with natural dates is not allowed"
+        iso = (self.iso_year, self.iso_week, self.iso_day)
+        natural = (self.year, self.month, self.day)
+        match iso, natural:
+            case (None, None, None), (int(year), int(month), int(day)):
+                return _days_of(year, month, day, text)
+            case (None, None, None), _:
+                raise conversion_failure(
+                    "an incomplete date/time string has been found, with elements missing: "
+                    f'"{text}"'
                 )
-            return self._iso_days(text)
-        if None in natural:
-            raise conversion_failure(
-                f'an incomplete date/time string has been found, with elements missing: "{text}"'
-            )
-        return self._natural_days(text)
-
-    def _natural_days(self, text: str) -> int:
-        year, month, day = self.year or 0, self.month or 0, self.day or 0
-        if not (1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
-            raise unreadable(text, len(text), "The parsed date was invalid")
-        return days_before(year, month, day)
+            case _, (None, None, None):
+                return self._iso_days(text)
+        raise unreadable(text, len(text), "Mixing of ISO dates with natural dates is not allowed")
 
     def _iso_days(self, text: str) -> int:
         if self.iso_year is None:
@@ -106,6 +101,12 @@ class Fields:
             "you cannot pass in a date/time string with GMT offset together with a timezone "
             "argument"
         )
+
+
+def _days_of(year: int, month: int, day: int, text: str) -> int:
+    if not (1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+        raise unreadable(text, len(text), "The parsed date was invalid")
+    return days_before(year, month, day)
 
 
 # --- time zones in strings -----------------------------------------------------------------------

@@ -122,19 +122,18 @@ def _first_match(
 
 def _take_date(fields: Fields, text: str) -> int:
     found, end = _first_match(_DATES, text, 0)
+    if "iso_week" in found:
+        fields.iso_year, fields.iso_week = int(found["year"]), int(found["iso_week"])
+        fields.iso_day = int(found.get("iso_day", "1"))
+        return end
     if "year" in found:
-        fields.year = _full_year(found["year"])
-        fields.month, fields.day = 1, 1
+        fields.year, fields.month, fields.day = _full_year(found["year"]), 1, 1
     if "month" in found:
         fields.month = int(found["month"])
     if "name" in found:
         fields.month = _MONTHS.index(found["name"][:3].lower()) + 1
     if "day" in found:
         fields.day = int(found["day"])
-    if "iso_week" in found:
-        fields.iso_year, fields.year = fields.year, None
-        fields.month = fields.day = None
-        fields.iso_week, fields.iso_day = int(found["iso_week"]), int(found.get("iso_day", "1"))
     return end
 
 
@@ -147,13 +146,17 @@ def _full_year(digits: str) -> int:
 
 def _take_time(fields: Fields, text: str, at: int) -> int:
     found, end = _first_match(_TIMES, text, at)
-    if found.get("special", "").lower() == "noon":
-        fields.hour = 12
+    if "special" in found:
+        fields.hour = 12 if found["special"].lower() == "noon" else 0
     if "hour" in found:
-        fields.hour = int(found["hour"])
+        fields.hour = _full_hour(int(found["hour"]), found.get("half", "").lower())
         fields.minute = int(found.get("minute", "0"))
         fields.second = int(found.get("second", "0"))
         fields.millisecond = int(found.get("fraction", "0")[:3].ljust(3, "0"))
-    if "half" in found:
-        fields.hour = (fields.hour or 0) % 12 + (12 if found["half"] in "pP" else 0)
     return end
+
+
+def _full_hour(hour: int, half: str) -> int:
+    if not half:
+        return hour
+    return hour % 12 + (12 if half == "p" else 0)

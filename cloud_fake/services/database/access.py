@@ -14,20 +14,20 @@ from cloud_fake.query.rules import Action, Auth, Rules, replace_openid
 from cloud_fake.services.database.collections import records_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cloud_fake.kernel.gate import Work
     from cloud_fake.services.database.collections import Collection
     from cloud_fake.values.kinds import Document, Value
 
-__all__ = ["authorise", "owner_of", "replace_own_openid"]
+__all__ = ["authorise", "only_own", "owner_of", "replace_own_openid"]
 
 #: What a preset lets a client do: everything of it, its own records only, nothing.
 _ALL, _OWN, _NONE = "all", "own", "none"
 
 _PRESETS: dict[str, dict[Action, str]] = {
-    "PRIVATE": {"read": _OWN, "create": _ALL, "update": _OWN, "delete": _OWN},
-    "READONLY": {"read": _ALL, "create": _ALL, "update": _OWN, "delete": _OWN},
+    "PRIVATE": {"read": _OWN, "create": _OWN, "update": _OWN, "delete": _OWN},
+    "READONLY": {"read": _ALL, "create": _OWN, "update": _OWN, "delete": _OWN},
     "ADMINWRITE": {"read": _ALL, "create": _NONE, "update": _NONE, "delete": _NONE},
     "ADMINONLY": {"read": _NONE, "create": _NONE, "update": _NONE, "delete": _NONE},
 }
@@ -58,14 +58,15 @@ def authorise(
     Raises:
         Failure: -502003, the caller may not.
     """
-    if not work.session.dialect.is_client:
+    if not work.session.dialect.has_user:
         return False
     permission = collection.permission
     if isinstance(permission, Rules):
         allowed = _by_rules(work, permission, action, query=query, doc=record, request_data=data)
     else:
         allowed = _PRESETS[permission][action]
-    if allowed == _NONE:
+    owns_nothing = allowed == _OWN and work.session.identity.openid is None
+    if allowed == _NONE or (owns_nothing and action == "create"):
         raise Failure(codes.DATABASE_PERMISSION_DENIED, texts.PERMISSION_DENIED)
     return allowed == _OWN
 
@@ -87,14 +88,22 @@ def _by_rules(work: Work, rules: Rules, action: Action, **subject: Any) -> str:
     return _ALL if permitted else _NONE
 
 
+def only_own(work: Work, records: Iterable[Document]) -> Iterator[Document]:
+    """Those that the caller owns; nobody owns what was made in the console."""
+    openid = work.session.identity.openid
+    if openid is None:
+        return iter(())
+    return (record for record in records if record.get("_openid") == openid)
+
+
 def replace_own_openid(work: Work, collection: Collection, value: Value) -> Value:
     """Under custom rules the text `{openid}` in a condition or in data means the caller's own."""
     openid = work.session.identity.openid
     if openid is None or not isinstance(collection.permission, Rules):
         return value
-    return replace_openid(value, openid) if work.session.dialect.is_client else value
+    return replace_openid(value, openid) if work.session.dialect.has_user else value
 
 
 def owner_of(work: Work) -> str | None:
     """The openid that a new record gets as `_openid`; None from a function, which owns nothing."""
-    return work.session.identity.openid if work.session.dialect.is_client else None
+    return work.session.identity.openid if work.session.dialect.has_user else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cloud_fake.errors import Failure, codes, texts
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.gate import Work
     from cloud_fake.query.rules import Rules
+    from cloud_fake.services.database.indexes import Index
     from cloud_fake.state import Draft
 
 __all__ = [
@@ -31,11 +33,20 @@ PRESETS = ("PRIVATE", "READONLY", "ADMINWRITE", "ADMINONLY")
 class Collection:
     """What is known of a collection beside its records.
 
-    `permission` is a preset's name, or custom rules.
+    Attributes:
+        name: its name.
+        permission: a preset's name, or custom rules.
+        indexes: beside that of `_id`, in the order of their making.
     """
 
     name: str
     permission: str | Rules = "PRIVATE"
+    indexes: tuple[Index, ...] = ()
+
+    @cached_property
+    def unique_indexes(self) -> tuple[Index, ...]:
+        """Those that every write has to ask."""
+        return tuple(index for index in self.indexes if index.unique)
 
 
 def registry_table(env: int) -> Hashable:
@@ -49,11 +60,12 @@ def records_table(env: int, name: str) -> Hashable:
 
 
 def create_collection(draft: Draft, env: int, collection: Collection) -> None:
-    """Make a collection, empty; one that exists keeps its records and takes the permission."""
+    """Make a collection, empty; one that exists keeps what it has and takes the permission."""
     registry = registry_table(env)
     if not draft.has_table(registry):
         draft.create_table(registry)
-    draft.put(registry, collection.name, collection)
+    known = draft.get(registry, collection.name, collection)
+    draft.put(registry, collection.name, replace(known, permission=collection.permission))
     records = records_table(env, collection.name)
     if not draft.has_table(records):
         draft.create_table(records)

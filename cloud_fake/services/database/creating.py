@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloud_fake.errors import Failure, codes, texts
-from cloud_fake.kernel.operation import Operation, parsed
+from cloud_fake.kernel.operation import Operation, parsed, word_plainly
 from cloud_fake.models.parameters import CreateCollectionParameters
 from cloud_fake.models.results import CreateCollectionResult
 from cloud_fake.services.database.collections import (
@@ -34,4 +34,5 @@ CREATE_COLLECTION = Operation(
     "createCollection",
     create,
     parsed(CreateCollectionParameters),
+    word=word_plainly,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cloud_fake.errors import Failure, QueryError, codes
 from cloud_fake.query.filters import Filter, compile_filter
-from cloud_fake.services.database.access import authorise, replace_own_openid
+from cloud_fake.services.database.access import authorise, only_own, replace_own_openid
 from cloud_fake.services.database.collections import find_collection, records_table
 from cloud_fake.values.intake import bind
 from cloud_fake.values.kinds import MISSING, Document
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.gate import Work
     from cloud_fake.query.rules import Action
+    from cloud_fake.services.database.collections import Collection
 
 __all__ = ["Found", "engine_errors", "find"]
 
@@ -27,6 +28,7 @@ Run = TypeVar("Run", bound=Callable[..., Any])
 class Found(NamedTuple):
     """The records a query selects, lazily, in their natural order."""
 
+    collection: Collection
     table: Hashable
     filter: Filter
     records: Iterator[Document]
@@ -51,9 +53,8 @@ def find(work: Work, action: Action, data: Document | None = None) -> Found:
     table = records_table(work.env, collection.name)
     records = compiled.select(_candidates(work, table, compiled))
     if own:
-        openid = work.session.identity.openid
-        records = (record for record in records if record.get("_openid", MISSING) == openid)
-    return Found(table, compiled, records)
+        records = only_own(work, records)
+    return Found(collection, table, compiled, records)
 
 
 def _condition(work: Work) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import Thrown, texts
+from cloud_fake.errors import Failure, Thrown, codes, texts
 from cloud_fake.kernel.operation import Operation
 from cloud_fake.models.results import CountResult, DocumentResult, QueryResult
 from cloud_fake.query.ordering import compile_order
 from cloud_fake.query.projections import compile_projection
 from cloud_fake.services.database.finding import Found, engine_errors, find
+from cloud_fake.services.database.sizes import within_answer
 from cloud_fake.values.intake import hand_out
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def _cut(work: Work, found: Found) -> list[Document]:
     selection = work.selection
     dialect = work.session.dialect
     # limit(0) is falsy in JavaScript and therefore the default.
-    limit = min(selection.limit or dialect.default_limit, dialect.max_limit)
-    skip = selection.skip or 0
+    limit = min(_whole(selection.limit) or dialect.default_limit, dialect.max_limit)
+    skip = _whole(selection.skip)
     if selection.order:
         return compile_order(selection.order).sorted(found.records, skip, limit)
     if found.filter.near is not None:
@@ -65,12 +66,22 @@ def _cut(work: Work, found: Found) -> list[Document]:
     return list(itertools.islice(found.records, skip, skip + limit))
 
 
+def _whole(number: Any) -> int:
+    """What `limit` or `skip` was given, which the client's SDK passes on unseen."""
+    if number is None:
+        return 0
+    whole = int(number) if isinstance(number, float) and number.is_integer() else number
+    if not isinstance(whole, int) or whole < 0:
+        raise Failure(codes.INVALID_PARAM, texts.NO_WHOLE_NUMBER)
+    return whole
+
+
 def _present(work: Work, found: Found, records: list[Document]) -> list[Document]:
     """The records as the caller sees them: projected, and copies that nobody else holds."""
     if work.selection.fields:
         project = compile_projection(work.selection.fields, found.filter)
         records = [project(record) for record in records]
-    return [hand_out(record) for record in records]
+    return [hand_out(record) for record in within_answer(work, records)]
 
 
 GET = Operation("database.{target}.get", "collection.get", get)

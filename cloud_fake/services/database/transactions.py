@@ -34,6 +34,10 @@ class OpenTransaction:
     draft: Transaction
     dies_at: int
 
+    def is_alive(self, now_millis: int) -> bool:
+        """Whether the server still knows of it."""
+        return now_millis <= self.dies_at
+
 
 def start(work: Work, _prepared: Any) -> StartTransactionResult:
     """Begin: from now on its reads see this moment."""
@@ -58,7 +62,7 @@ def rollback(work: Work, parameters: TransactionParameters) -> Result:
 
 def _end(work: Work, transaction_id: str) -> OpenTransaction:
     ended: OpenTransaction | None = work.world.transactions.pop(transaction_id, None)
-    if ended is None or work.now_millis > ended.dies_at:
+    if ended is None or not ended.is_alive(work.now_millis):
         raise Failure(codes.DATABASE_TRANSACTION_FAIL, texts.NO_SUCH_TRANSACTION)
     return ended
 

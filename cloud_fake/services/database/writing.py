@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cloud_fake.errors import Failure, QueryError, Refusal, Thrown, codes, texts
+from cloud_fake.errors import Failure, QueryError, Refusal, Thrown, codes, describe, texts
 from cloud_fake.kernel.operation import Asking, Operation
+from cloud_fake.models.commands import UpdateCommand
 from cloud_fake.models.encoding import encode_update
 from cloud_fake.models.parameters import (
     AddParameters,
@@ -16,10 +17,10 @@ from cloud_fake.models.parameters import (
     UpdateParameters,
 )
 from cloud_fake.models.results import (
-    AddManyResult,
     AddResult,
     RemoveResult,
     RemoveStats,
+    ServerAddResult,
     SetResult,
     SetStats,
     UpdateResult,
@@ -29,9 +30,17 @@ from cloud_fake.query.updates import Update, compile_update
 from cloud_fake.services.database.access import authorise, owner_of, replace_own_openid
 from cloud_fake.services.database.collections import find_collection, records_table
 from cloud_fake.services.database.finding import Found, engine_errors, engine_failure, find
+from cloud_fake.services.database.sizes import refuse_larger
+from cloud_fake.services.database.storing import (
+    check_keys,
+    check_paths,
+    discard,
+    insert,
+    owned,
+    store,
+)
 from cloud_fake.values.intake import bind, take_in
 from cloud_fake.values.kinds import MISSING, Document, js_type
-from cloud_fake.values.paths import split
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
@@ -48,8 +57,6 @@ __all__ = [
 
 _PARAMETER = -401002
 _TYPE = -401003
-#: The client refuses larger records itself.
-MAX_RECORD_KILOBYTES = 512
 
 
 # --- add -----------------------------------------------------------------------------------------
@@ -59,74 +66,61 @@ def prepare_add(asking: Asking) -> list[Document] | Document:
     """One record; a list of them only from the server SDK."""
     data = asking.parse(AddParameters).data
     if isinstance(data, Mapping):
-        return _record(data)
+        return _record(asking, data)
     if isinstance(data, (list, tuple)) and not asking.session.dialect.is_client:
-        return [_record(item, f"data.{index}") for index, item in enumerate(data)]
+        return [_record(asking, item, f"data.{index}") for index, item in enumerate(data)]
     raise Refusal(_TYPE, texts.wrong_type("data", "object", js_type(data)))
 
 
-def add(work: Work, prepared: list[Document] | Document) -> AddResult | AddManyResult:
+def add(work: Work, prepared: list[Document] | Document) -> AddResult:
     """Insert; the platform writes `_id` and, for a client, `_openid`."""
     collection = find_collection(work)
     if isinstance(prepared, list):
-        return AddManyResult(_ids=[_insert(work, collection, record) for record in prepared])
-    return AddResult(_id=_insert(work, collection, prepared))
+        return ServerAddResult(_ids=_insert_each(work, collection, prepared))
+    return AddResult(_id=insert(work, collection, prepared))
 
 
-def _insert(work: Work, collection: Collection, data: Document) -> str | int:
-    _check_keys(work, data)
-    record = replace_own_openid(work, collection, bind(data, work.now_millis))
-    document_id = record.get("_id")
-    if document_id is None:
-        document_id = work.world.ids.next_hex("document")
-    elif type(document_id) not in (str, int, float):
-        raise Failure(codes.INVALID_PARAM, texts.INVALID_ID)
-    created = _owned(document_id, owner_of(work), record)
-    authorise(work, collection, "create", record=created, data=record)
-    table = records_table(work.env, collection.name)
-    if work.draft.get(table, document_id) is not None:
-        raise Failure(
-            codes.DATABASE_REQUEST_FAILED, texts.write_failed(_duplicate(work, document_id))
-        )
-    work.draft.put(table, document_id, created)
-    return document_id  # type: ignore[no-any-return]  # checked above
-
-
-def _duplicate(work: Work, document_id: object) -> str:
-    name = f"{work.world.env_name(work.env)}.{work.selection.collection}"
-    shown = f'"{document_id}"' if isinstance(document_id, str) else f"{document_id}"
-    return texts.duplicate_key(name, "_id_", f": {shown}")
-
-
-def _owned(document_id: object, owner: str | None, record: Document) -> Document:
-    system = {"_id": document_id} if owner is None else {"_id": document_id, "_openid": owner}
-    return {**system, **{key: item for key, item in record.items() if key not in system}}
+def _insert_each(
+    work: Work, collection: Collection, records: list[Document]
+) -> list[str | int]:
+    """Insert those that nothing happens to; any other makes the call fail, though these stand."""
+    broken = work.broken_items
+    for code in list(broken.values())[:1]:
+        text = texts.write_failed(describe(code.client) or code.name)
+        work.fail_after_commit(Failure(code, text))
+    whole = [record for place, record in enumerate(records) if place not in broken]
+    return [insert(work, collection, record) for record in whole]
 
 
 # --- set -----------------------------------------------------------------------------------------
 
 
 def prepare_set(asking: Asking) -> Document:
-    """A whole record."""
-    return _record(_given_data(asking))
+    """A whole record. The server SDK says in words of its own what else it does not take."""
+    data = _given_data(asking)
+    if asking.session.dialect.is_server:
+        if not asking.selection.document_id:
+            raise Failure(codes.INVALID_PARAM, texts.SERVER_DOC_ID_EMPTY)
+        if _holds_command(data):
+            raise Failure(codes.DATABASE_REQUEST_FAILED, texts.OPERATOR_IN_SET)
+    return _record(asking, data)
 
 
 def document_set(work: Work, data: Document) -> SetResult:
     """Replace one record, or create it."""
-    _check_keys(work, data)
+    check_keys(work, data)
     if "_id" in data:
         raise Failure(codes.INVALID_PARAM, texts.ID_IS_FIXED)
     document_id = work.selection.document_id
     collection = find_collection(work)
     record = replace_own_openid(work, collection, bind(data, work.now_millis))
-    table = records_table(work.env, collection.name)
-    before = work.draft.get(table, document_id)
+    before = work.draft.get(records_table(work.env, collection.name), document_id)
     owner = owner_of(work)
-    after = _owned(document_id, owner, record)
+    after = owned(document_id, owner, record)
     own = _authorise_set(work, collection, before, after, record)
     if before is not None and own and before.get("_openid") != owner:
         raise Failure(codes.DATABASE_PERMISSION_DENIED, texts.PERMISSION_DENIED)
-    work.draft.put(table, document_id, after)
+    store(work, collection, before, after)
     created = int(before is None)
     return SetResult(_id=document_id, stats=SetStats(updated=1 - created, created=created))
 
@@ -171,26 +165,36 @@ def prepare_document_update(asking: Asking) -> Changing:
 @engine_errors(texts.write_failed)
 def update(work: Work, changing: Changing) -> UpdateResult:
     """Change what matches; `updated` counts the records that are really different afterwards."""
-    _check_update(work, changing.spec)
-    found = find(work, "update", changing.spec.get("$set"))
-    compiled = compile_update(bind(changing.spec, work.now_millis))
+    check_paths(work, changing.spec)
+    bound = bind(changing.spec, work.now_millis)
+    spec = replace_own_openid(work, find_collection(work), bound)
+    found = find(work, "update", spec.get("$set"))
+    compiled = compile_update(spec)
     records = found.records if changing.multi else itertools.islice(found.records, 1)
-    return UpdateResult(stats=UpdateStats(updated=_update_each(work, found, compiled, records)))
+    return UpdateResult(stats=_update_each(work, found, compiled, records))
 
 
-def _update_each(work: Work, found: Found, change: Update, records: Any) -> int:
-    updated = 0
+def _update_each(work: Work, found: Found, change: Update, records: Any) -> UpdateStats:
+    updated = matched = 0
     for record in records:
+        matched += 1
         try:
             after = change(record, _positions(found, record))
-        except QueryError as error:
+            if after is not record:
+                store(work, found.collection, record, after)
+                updated += 1
+        except (QueryError, Failure) as error:
             # The server works record by record: what came before the failing one stands.
-            work.fail_after_commit(engine_failure(error, texts.write_failed))
+            work.fail_after_commit(_failure(error))
             break
-        if after is not record:
-            work.draft.put(found.table, record["_id"], after)
-            updated += 1
-    return updated
+    if work.session.dialect.is_remote:
+        # No SDK tells it its caller; WeChat's open API does.
+        return UpdateStats(updated=updated, matched=matched)
+    return UpdateStats(updated=updated)
+
+
+def _failure(error: QueryError | Failure) -> Failure:
+    return error if isinstance(error, Failure) else engine_failure(error, texts.write_failed)
 
 
 def _positions(found: Found, record: Document) -> Callable[[str], int | None]:
@@ -213,7 +217,7 @@ def remove(work: Work, multi: bool) -> RemoveResult:
     found = find(work, "delete")
     records = list(found.records if multi else itertools.islice(found.records, 1))
     for record in records:
-        work.draft.delete(found.table, record["_id"])
+        discard(work, found.collection, record)
     return RemoveResult(stats=RemoveStats(removed=len(records)))
 
 
@@ -241,29 +245,23 @@ def _given_data(asking: Asking) -> Mapping[str, Any]:
 
 
 def _encoded(asking: Asking, data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return encode_update(data, server=asking.session.dialect.is_server)
+    spec = encode_update(data, server=asking.session.dialect.is_server)
+    refuse_larger(asking, "update expression", spec)
+    return spec
 
 
-def _record(data: Mapping[str, Any], name: str = "data") -> Document:
-    return take_in(data, name)  # type: ignore[no-any-return]  # an object stays one
+def _record(asking: Asking, data: Mapping[str, Any], name: str = "data") -> Document:
+    record: Document = take_in(data, name)  # an object stays one
+    refuse_larger(asking, "record", record)
+    return record
 
 
-def _check_keys(work: Work, data: Document) -> None:
-    """The backend refuses a client's `_openid`, and operators and paths as keys of a record."""
-    for key in data:
-        foreign = key == "_openid" and work.session.dialect.is_client
-        if foreign or key.startswith("$") or "." in key:
-            raise Failure(codes.INVALID_PARAM, texts.invalid_key(key))
-
-
-def _check_update(work: Work, spec: Mapping[str, Mapping[str, Any]]) -> None:
-    for operand in spec.values():
-        for path in operand:
-            top = split(path)[0]
-            if top == "_id":
-                raise Failure(codes.INVALID_PARAM, texts.ID_IS_FIXED)
-            if top == "_openid" and work.session.dialect.is_client:
-                raise Failure(codes.INVALID_PARAM, texts.invalid_key(top))
+def _holds_command(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_command, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_command, value))
+    return isinstance(value, UpdateCommand)
 
 
 ADD = Operation("database.{target}.add", "collection.add", add, prepare_add)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from cloud_fake.kernel.session import Session
+from cloud_fake.kernel.session import SERVICES
+from cloud_fake.models.dialect import SERVER
 
-__all__ = ["Context"]
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable
+
+    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.session import Session
+    from cloud_fake.services.functions.output import Output
+
+__all__ = ["Context", "inner_session", "user_info", "wx_context"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,8 @@ class Context:
         request_id: of this invocation.
         function_name: the function's name.
         time_limit: in seconds.
+        instance: what this instance remembers: kept between the calls of one warm instance, lost
+            when it is recycled. What a JavaScript function keeps in its module's variables.
     """
 
     cloud: Any
@@ -27,16 +40,66 @@ class Context:
     request_id: str
     function_name: str
     time_limit: float
+    instance: dict[str, Any]
+    _output: Output = field(repr=False)
+
+    def log(self, *values: object) -> None:
+        """Write a line to the timeline, as `console.log` does to the platform's log."""
+        self._output.log(" ".join(map(str, values)))
+
+    @cached_property
+    def logger(self) -> logging.Logger:
+        """A logger whose records, of every level, stand on the timeline."""
+        return self._output.logger(self.function_name)
+
+
+def inner_session(work: Work, source: str, before_call: Callable[[], object]) -> Session:
+    """The SDK of the code that a call runs: it may do everything, and knows who called."""
+    env = work.world.env_name(work.env)
+    return replace(
+        work.session,
+        dialect=SERVER,
+        envs=dict.fromkeys(SERVICES, env),
+        current_env=env,
+        bound=False,
+        throws_if_missing=True,
+        inside=work.call,
+        source=source,
+        before_call=before_call,
+        init_taken=False,
+    )
 
 
 def wx_context(session: Session, env: str) -> dict[str, Any]:
-    """What `getWXContext()` tells inside a call made by `session`; absent keys are absent."""
-    identity = session.identity
+    """What `getWXContext()` tells inside a call made by `session`; absent keys are absent.
+
+    The SDK reads it from environment variables and turns what looks like an integer into one.
+    """
+    identity, shared = session.identity, session.is_shared
+    whose = "FROM_" if shared else ""
     known = {
-        "OPENID": identity.openid if session.source.startswith("wx_client") else None,
-        "APPID": identity.appid,
-        "UNIONID": identity.unionid,
+        f"{whose}OPENID": identity.openid,
+        f"{whose}UNIONID": identity.unionid,
+        f"{whose}APPID": identity.appid,
+        "APPID": session.owner if shared else identity.appid,
         "ENV": env,
         "SOURCE": session.source,
     }
-    return {key: value for key, value in known.items() if value is not None}
+    return {key: _number_or_text(value) for key, value in known.items() if value is not None}
+
+
+def user_info(session: Session) -> dict[str, Any]:
+    """What WeChat adds to an event: `userInfo`, over one that the app sent; nothing from elsewhere.
+
+    A mini program vouches for its user, the HTTP API only for its account.
+    """
+    identity = session.identity
+    if session.inside is not None or session.source not in ("wx_client", "wx_http"):
+        return {}
+    if session.source == "wx_http":
+        return {"userInfo": {"appId": identity.appid}}
+    return {"userInfo": {"appId": identity.appid, "openId": identity.openid}}
+
+
+def _number_or_text(value: str) -> int | str:
+    return int(value) if re.fullmatch("-?[0-9]+", value) else value

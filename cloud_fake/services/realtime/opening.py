@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import CloudError, Failure, codes, sdk_error, texts
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.query.ordering import compile_order
 from cloud_fake.query.rules import Rules
 from cloud_fake.services.database.access import authorise
-from cloud_fake.services.database.collections import find_collection
 from cloud_fake.services.database.finding import Found, engine_errors, find
 from cloud_fake.services.realtime.listener import Listener
 from cloud_fake.services.realtime.watches import MAX_RECORDS, Watch, watches_of
@@ -19,6 +18,7 @@ from cloud_fake.values.kinds import MISSING, Value
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
+    from cloud_fake.services.database.collections import Collection
 
 __all__ = ["WATCH"]
 
@@ -28,13 +28,15 @@ _DEFAULT_ORDER = (("_id", -1),)
 _INIT_FAILED = -402002
 #: The numbers of the listener's own errors; a scripted fault may name one.
 _LISTENER_CODES = range(-402012, -402001)
+#: Reasons that the connection calls otherwise than the database.
+_REASONS = {codes.DATABASE_PERMISSION_DENIED.name: "COLLECTION_PERMISSION_DENIED"}
 
 
 def prepare(asking: Asking) -> Listener:
     """The listener, whose handlers the face has checked: what is wrong with them is thrown."""
-    listener = asking.options
-    assert isinstance(listener, Listener)
-    return listener
+    if not isinstance(asking.options, Listener):
+        raise TypeError(f"a watch begins with a Listener, not {asking.options!r}")
+    return asking.options
 
 
 @engine_errors(texts.query_failed)
@@ -49,21 +51,30 @@ def watch(work: Work, listener: Listener) -> int:
     records = window.cut(found.records)
     if len(records) > MAX_RECORDS:
         raise Failure(codes.SYS_ERR, texts.WATCH_TOO_LARGE)
+    if not listener.is_open:
+        return 0  # the request has arrived late: nobody waits for it any more
+    listener.leave()  # and if it arrives once more, it takes the place of the first
     watches_of(work.world, found.table).add(Watch(window, listener))
-    listener.begin(records)
+    listener.begin(records, work.call)
     return len(records)
 
 
 def _window(work: Work, found: Found) -> Window:
-    selection = work.selection
-    order = compile_order(selection.order or _DEFAULT_ORDER)
-    # limit(0) is falsy in JavaScript and therefore none; 20 is no default here.
-    return Window(found.filter, order, selection.limit or None, _owner(work))
+    order = compile_order(work.selection.order or _DEFAULT_ORDER)
+    return Window(found.filter, order, _limit(work), _owner(work, found.collection))
 
 
-def _owner(work: Work) -> Value:
-    """Whose records alone the caller may see; custom rules guard the query and add nothing to it."""
-    collection = find_collection(work)
+def _limit(work: Work) -> int | None:
+    limit: Any = work.selection.limit  # the client's SDK passes it on unseen
+    if not limit:  # limit(0) is falsy in JavaScript, and 20 is no default here
+        return None
+    if isinstance(limit, (int, float)) and limit > 0 and limit % 1 == 0:
+        return int(limit)
+    raise Failure(codes.INVALID_PARAM, texts.NO_WHOLE_NUMBER)
+
+
+def _owner(work: Work, collection: Collection) -> Value:
+    """Whose records alone the caller sees; custom rules guard the query and add nothing to it."""
     if isinstance(collection.permission, Rules) or not authorise(work, collection, "read"):
         return MISSING
     return work.session.identity.openid
@@ -80,8 +91,5 @@ def word(failure: Failure, call: Call) -> CloudError:
     error.code = number
     return error
 
-
-#: Reasons that the connection calls otherwise than the database.
-_REASONS = {codes.DATABASE_PERMISSION_DENIED.name: "COLLECTION_PERMISSION_DENIED"}
 
 WATCH = Operation("watch.{target}", "collection.watch", watch, prepare, word=word)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from cloud_fake.errors import codes, sdk_error, texts
 from cloud_fake.services.database.writing import DOCUMENT_SET
@@ -18,6 +17,8 @@ from cloud_fake.state import ABSENT, Change
 from cloud_fake.values.kinds import MISSING, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.world import World
     from cloud_fake.services.realtime.listener import Listener
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_RECORDS", "Watch", "Watches", "watches_of"]
 
-#: The most records that one watch may be about. Source: cloud.tencent.com/document/product/876/41801
+#: The most records that one watch may be about (cloud.tencent.com/document/product/876/41801).
 MAX_RECORDS = 5000
 
 _SERVER_ERROR = -402006
 
 #: A path and a value there; None for the watches that no such pair finds.
-Place: TypeAlias = tuple[str, bool, Value] | None
+Place: TypeAlias = tuple[str, Value] | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,12 +43,13 @@ class Watch:
     window: Window
     listener: Listener
 
-    def tell(self, changes: Sequence[Change], records: Records, *, replaces: bool) -> None:
+    def tell(self, changes: Sequence[Change], records: Records, call: Call | None) -> None:
         """Let the client know what a commit did to the records, if it did anything to them."""
         listener = self.listener
+        replaces = call is not None and call.api == DOCUMENT_SET.api
         moves = self.window.moves(listener.records.keys(), changes, records, replaces=replaces)
         if moves:
-            listener.follow(moves)
+            listener.follow(moves, call)
         if len(listener.records) > MAX_RECORDS:
             text = texts.watch_ended(codes.SYS_ERR.name, texts.WATCH_TOO_LARGE)
             listener.fail(sdk_error(_SERVER_ERROR, text))
@@ -81,6 +83,8 @@ class Watches:
                 return
             place = _place_of(watch.window)
             self._by_place[place].remove(watch)
+            if not self._by_place[place]:
+                del self._by_place[place]
             if place is not None:
                 self._paths -= Counter([place[0]])
             if not self._numbers:
@@ -91,14 +95,21 @@ class Watches:
     def tell(self, changes: Sequence[Change], call: Call | None) -> None:
         """Let each watch know of those changes that may concern it."""
         records = self._world.store.table(self._table) or {}
-        replaces = call is not None and call.api == DOCUMENT_SET.api
         touched = self._touched(changes)
         for watch in sorted(touched, key=self._numbers.__getitem__):
-            watch.tell(touched[watch], records, replaces=replaces)
+            watch.tell(touched[watch], records, call)
+
+    def drop(self, is_meant: Callable[[Call], bool], code: int) -> None:
+        """Break the connections that calls of some kind have opened."""
+        for watch in list(self._numbers):
+            if watch.listener.is_of(is_meant):
+                watch.listener.drop(code)
 
     def end(self) -> None:
         """Nobody hears any more."""
-        for watch in self._numbers:
+        ended = list(self._numbers)
+        self._numbers.clear()
+        for watch in ended:
             watch.listener.end()
 
     def _touched(self, changes: Iterable[Change]) -> dict[Watch, list[Change]]:
@@ -118,23 +129,17 @@ class Watches:
             value = record.get(path)
             for item in value if type(value) is list else (value,):
                 if type(item) is not dict and type(item) is not list:
-                    yield _place(path, item)
+                    yield path, item
 
 
 def watches_of(world: World, table: Hashable) -> Watches:
     """The watches of a collection, none at first."""
-    watches = world.observers.setdefault(table, Watches(world, table))
-    assert isinstance(watches, Watches)
-    return watches
+    observer = world.observers.setdefault(table, Watches(world, table))
+    return cast("Watches", observer)  # records are observed by watches alone
 
 
 def _place_of(window: Window) -> Place:
     for path, value in window.filter.equalities.items():
         if "." not in path:
-            return _place(path, value)
-    return None if window.owner is MISSING else _place("_openid", window.owner)
-
-
-def _place(path: str, value: Value) -> Place:
-    # To Python True is 1; to MongoDB it is not.
-    return path, type(value) is bool, value
+            return path, value
+    return None if window.owner is MISSING else ("_openid", window.owner)

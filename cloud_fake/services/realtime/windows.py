@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from cloud_fake.query.filters import Filter
-from cloud_fake.query.ordering import Order
 from cloud_fake.state import ABSENT, Change
 from cloud_fake.values.kinds import MISSING, Document, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from cloud_fake.query.filters import Filter
+    from cloud_fake.query.ordering import Order
     from cloud_fake.state.draft import Key, Row
 
 __all__ = ["Move", "Window"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import weakref
 from pathlib import Path, PurePosixPath
 
@@ -32,22 +33,33 @@ class Device:
     """Where downloads land."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._directory: Path | None = None
         self._finalizer: weakref.finalize[..., Device] | None = None
 
     def keep(self, content: bytes, cloud_path: str, number: str) -> str:
         """Write a download to a file of its own; returns its path."""
-        if self._directory is None:
-            self._directory = Path(tempfile.mkdtemp(prefix="cloud-fake-"))
-            self._finalizer = weakref.finalize(
-                self, shutil.rmtree, self._directory, ignore_errors=True
-            )
-        target = self._directory / f"tmp_{number}{PurePosixPath(cloud_path).suffix[:20]}"
+        target = self._downloads() / f"tmp_{number}{_suffix(cloud_path)}"
         target.write_bytes(content)
         return str(target)
+
+    def _downloads(self) -> Path:
+        with self._lock:
+            if self._directory is None:
+                self._directory = Path(tempfile.mkdtemp(prefix="cloud-fake-"))
+                self._finalizer = weakref.finalize(
+                    self, shutil.rmtree, self._directory, ignore_errors=True
+                )
+            return self._directory
 
     def close(self) -> None:
         """Remove the downloads."""
         if self._finalizer is not None:
             self._finalizer()
         self._directory = None
+
+
+def _suffix(cloud_path: str) -> str:
+    """The ending of a path, unless a disk might not take it."""
+    suffix = PurePosixPath(cloud_path).suffix
+    return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 20 else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from cloud_fake.services.database.collections import records_table
 from cloud_fake.services.storage.media_types import media_type
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from datetime import datetime
 
     from cloud_fake.kernel.gate import Work
@@ -20,7 +20,7 @@ __all__ = [
     "PRESETS",
     "StoredFile",
     "bucket_name",
-    "check_cloud_path",
+    "check_upload",
     "file_id",
     "files_table",
     "find_file",
@@ -80,15 +80,11 @@ def find_file(work: Work, given_id: str) -> StoredFile | None:
     if prefix != "cloud" or not slashes:
         return None
     host, _, path = rest.partition("/")
-    for name, number in _envs(work).items():
-        if host == f"{name}.{bucket_name(name)}":
+    for name, number in work.world.all_envs().items():
+        if host == f"{name}.{bucket_name(name)}" and work.world.is_of(number, work.session.owner):
             found: StoredFile | None = work.draft.get(files_table(number), path)
             return found
     return None
-
-
-def _envs(work: Work) -> Mapping[str, int]:
-    return work.world.envs or {work.world.env_name(0): 0}
 
 
 # --- paths ---------------------------------------------------------------------------------------
@@ -133,7 +129,7 @@ def is_public(work: Work, env: int) -> bool:
 
 def may(work: Work, action: Action, env: int, path: str, owner: str | None) -> bool:
     """Whether the caller may `read` or `write` a file at a path, of that owner."""
-    if not work.session.dialect.is_client:
+    if not work.session.dialect.has_user:
         return True
     caller = work.session.identity.openid
     preset = permission(work, env)
@@ -163,21 +159,34 @@ def _by_rules(work: Work, rules: Rules, action: Action, env: int, resource: dict
 # --- writing -------------------------------------------------------------------------------------
 
 
-def store_file(work: Work, path: str, content: bytes, content_type: str | None = None) -> str:
-    """Put a file, over one of the same path; returns its id.
+def check_upload(work: Work, path: str) -> None:
+    """What the backend looks at when it is asked where to send a file.
 
     Raises:
         Failure: the path is not one, or the caller may not write there.
     """
     check_cloud_path(path)
-    table = files_table(work.env)
-    caller = work.session.identity.openid if work.session.dialect.is_client else None
-    before: StoredFile | None = work.draft.get(table, path)
-    if not may(work, "write", work.env, path, caller if before is None else before.owner):
+    before: StoredFile | None = work.draft.get(files_table(work.env), path)
+    owner = _uploader(work) if before is None else before.owner
+    if not may(work, "write", work.env, path, owner):
         raise Failure(codes.STORAGE_EXCEED_AUTHORITY, texts.FILE_EXCEEDS_AUTHORITY)
+
+
+def store_file(work: Work, path: str, content: bytes, content_type: str | None = None) -> str:
+    """Put a file, over one of the same path; returns its id.
+
+    Raises:
+        Failure: as `check_upload`, which may be long ago.
+    """
+    check_upload(work, path)
+    table = files_table(work.env)
     if not work.draft.has_table(table):
         work.draft.create_table(table)
     kind = content_type or media_type(path)
-    stored = StoredFile(work.env, path, content, caller, kind, work.world.clock.now())
+    stored = StoredFile(work.env, path, content, _uploader(work), kind, work.world.clock.now())
     work.draft.put(table, path, stored)
     return file_id(work.world.env_name(work.env), path)
+
+
+def _uploader(work: Work) -> str | None:
+    return work.session.identity.openid if work.session.dialect.has_user else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.errors import Refusal, Thrown, codes, describe, texts
-from cloud_fake.kernel.operation import Asking, Operation, parsed
+from cloud_fake.kernel.operation import Asking, Operation, parsed, word_plainly
 from cloud_fake.models.parameters import FetchParameters, FileListParameters
 from cloud_fake.models.results import (
     DeleteFileResult,
@@ -14,6 +15,7 @@ from cloud_fake.models.results import (
     GetTempFileURLResult,
     GetTempFileURLResultItem,
 )
+from cloud_fake.services.storage.cdn import fetched
 from cloud_fake.services.storage.files import files_table, find_file, may
 from cloud_fake.services.storage.links import Response, answer, link
 from cloud_fake.values.kinds import MISSING, js_type
@@ -49,16 +51,18 @@ def prepare_temp_urls(asking: Asking) -> list[Wanted]:
 
 def temp_urls(work: Work, wanted: list[Wanted]) -> GetTempFileURLResult:
     """A link for each file, in the order of the asking."""
-    return GetTempFileURLResult(fileList=[_temp_url(work, item) for item in wanted])
+    broken = work.broken_items
+    return GetTempFileURLResult(
+        fileList=[_temp_url(work, item, broken.get(k)) for k, item in enumerate(wanted)]
+    )
 
 
-def _temp_url(work: Work, wanted: Wanted) -> GetTempFileURLResultItem:
+def _temp_url(work: Work, wanted: Wanted, broken: codes.Code | None) -> GetTempFileURLResultItem:
+    if broken is not None:
+        return _no_url(work, wanted, broken)
     file = find_file(work, wanted.file_id)
     if file is None or not may(work, "read", file.env, file.path, file.owner):
-        status, text = _missing(work)
-        return GetTempFileURLResultItem(
-            fileID=wanted.file_id, tempFileURL="", status=status, errMsg=text
-        )
+        return _no_url(work, wanted, codes.STORAGE_FILE_NONEXIST)
     max_age = work.world.settings.url_max_age if wanted.max_age is None else wanted.max_age
     return GetTempFileURLResultItem(
         fileID=wanted.file_id,
@@ -69,12 +73,15 @@ def _temp_url(work: Work, wanted: Wanted) -> GetTempFileURLResultItem:
     )
 
 
-def _missing(work: Work) -> tuple[int, str]:
-    """A link's item that fails: the client passes on the backend's words, the server SDK its own."""
-    if work.session.dialect.is_client:
-        return 1, texts.FILE_NONEXIST
-    code = codes.STORAGE_FILE_NONEXIST.server
-    return code, describe(code)
+def _no_url(work: Work, wanted: Wanted, code: codes.Code) -> GetTempFileURLResultItem:
+    """What a failed item says: on the client the backend's words, on the server the SDK's own."""
+    is_client = work.session.dialect.is_client
+    return GetTempFileURLResultItem(
+        fileID=wanted.file_id,
+        tempFileURL="",
+        status=1 if is_client else code.server,
+        errMsg=code.name if is_client else describe(code.server),
+    )
 
 
 def _wanted(asking: Asking, item: Any, key: str) -> Wanted:
@@ -89,7 +96,13 @@ def _wanted(asking: Asking, item: Any, key: str) -> Wanted:
         raise Refusal(_TYPE, texts.wrong_type(f"{key}.fileID", "string", js_type(file_id)))
     if max_age is not None and type(max_age) not in (int, float):
         raise Refusal(_TYPE, texts.wrong_type(f"{key}.maxAge", "number", js_type(max_age)))
-    return Wanted(file_id, None if max_age is None else int(max_age))
+    return Wanted(file_id, _seconds(max_age))
+
+
+def _seconds(given: float | None) -> int | None:
+    if given is None or (isinstance(given, float) and not math.isfinite(given)):
+        return None  # JSON has no NaN and no infinity: they arrive as null
+    return int(given)
 
 
 # --- deleting ------------------------------------------------------------------------------------
@@ -110,10 +123,15 @@ def prepare_delete(asking: Asking) -> list[str]:
 
 def delete(work: Work, file_ids: list[str]) -> DeleteFileResult:
     """Delete each file that the caller may, in the order of the asking."""
-    return DeleteFileResult(fileList=[_delete(work, file_id) for file_id in file_ids])
+    broken = work.broken_items
+    return DeleteFileResult(
+        fileList=[_delete(work, file_id, broken.get(k)) for k, file_id in enumerate(file_ids)]
+    )
 
 
-def _delete(work: Work, file_id: str) -> DeleteFileResultItem:
+def _delete(work: Work, file_id: str, broken: codes.Code | None) -> DeleteFileResultItem:
+    if broken is not None:
+        return _undeleted(work, file_id, broken)
     file = find_file(work, file_id)
     if file is None:
         return _undeleted(work, file_id, codes.STORAGE_FILE_NONEXIST)
@@ -141,11 +159,18 @@ def _items(asking: Asking) -> list[Any]:
 
 def fetch(work: Work, parameters: FetchParameters) -> Response:
     """GET a link, as whoever holds it: the caller's identity does not count."""
-    return answer(work, parameters.url)
+    return fetched(work, parameters.url) or answer(work, parameters.url)
 
 
 TEMP_URLS = Operation(
-    "storage.getTempFileURL", "getTempFileURL", temp_urls, prepare_temp_urls, service="storage"
+    "storage.getTempFileURL",
+    "getTempFileURL",
+    temp_urls,
+    prepare_temp_urls,
+    service="storage",
+    word=word_plainly,
 )
-DELETE = Operation("storage.delete", "deleteFile", delete, prepare_delete, service="storage")
+DELETE = Operation(
+    "storage.delete", "deleteFile", delete, prepare_delete, service="storage", word=word_plainly
+)
 FETCH = Operation("storage.fetch", "fetch", fetch, parsed(FetchParameters), service="storage")

@@ -65,6 +65,10 @@ class Shape(ABC):
         """The same, under the SDKs' name."""
         return self.geojson()
 
+    @abstractmethod
+    def toString(self) -> str:  # noqa: N802 - the platform's own name
+        """As text: a point `[113.3,23.1]`; the rest is as JavaScript joins [uncertain]."""
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class Point(Shape):
@@ -94,6 +98,10 @@ class Point(Shape):
         """The point on the other side of the globe."""
         half_turn = -_MAX_LONGITUDE if self.longitude > 0 else _MAX_LONGITUDE
         return Point(self.longitude + half_turn, -self.latitude)
+
+    def toString(self) -> str:  # noqa: N802 - the platform's own name
+        """`[113.3,23.1]`."""
+        return f"[{number_in_text(self.longitude)},{number_in_text(self.latitude)}]"
 
     @cached_property
     def place(self) -> Vector:
@@ -139,6 +147,10 @@ class _Composite(Shape, Generic[Member]):
     def coordinates(self) -> list[Any]:
         """Those of each of its members."""
         return [member.coordinates for member in self._members]
+
+    def toString(self) -> str:  # noqa: N802 - the platform's own name
+        """`[[113.3,23.1],[113.4,23.2]]`: its members."""
+        return f"[{','.join(member.toString() for member in self._members)}]"
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -201,7 +213,8 @@ class Polygon(_Composite[LineString]):
         super().__init__(lines)
         for line in self.lines:
             if line.points[0] != line.points[-1]:
-                raise Refusal(INVALID, texts.not_closed(",".join(map(_in_text, line.points))))
+                points = ",".join(point.toString() for point in line.points)
+                raise Refusal(INVALID, texts.not_closed(points))
 
     @property
     def lines(self) -> tuple[LineString, ...]:
@@ -223,7 +236,3 @@ class MultiPolygon(_Composite[Polygon]):
     def polygons(self) -> tuple[Polygon, ...]:
         """The polygons."""
         return self._members
-
-
-def _in_text(point: Point) -> str:
-    return f"[{number_in_text(point.longitude)},{number_in_text(point.latitude)}]"

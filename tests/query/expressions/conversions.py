@@ -41,6 +41,9 @@ CASES = {
     "$type": [
         ("$i", D, "int"),
         ("$long", D, "long"),
+        (2**31 - 1, D, "int"),
+        (-(2**31), D, "int"),
+        (2**31, D, "long"),
         ("$f", D, "double"),
         ("$s", D, "string"),
         ("$o", D, "object"),
@@ -61,6 +64,7 @@ CASES = {
         (["$i"], D, 7),
         ("$nul", D, None),
         ("$missing", D, None),
+        ("2147483647", D, 2**31 - 1),
         ("$long", D, overflow("1099511627776")),
         ("$point", D, unparsable("1.5", 'Bad digit "." while parsing 1.5')),
         ("$e", D, unparsable("", "No digits")),
@@ -163,7 +167,11 @@ CASES = {
     ],
     "$convert": [
         ({"input": "$f", "to": "int"}, D, 2),
-        ({"input": "$f", "to": 16}, D, 2),
+        *[
+            ({"input": "$f", "to": code}, D, expected)
+            for code, expected in {1: 2.7, 2: "2.7", 8: True, 16: 2, 18: 2}.items()
+        ],
+        ({"input": 1767355200000, "to": 9}, D, NOON),
         ({"input": "$digits", "to": "double"}, D, 12),
         ({"input": "$a", "to": "bool"}, D, True),
         ({"input": "$s", "to": "int", "onError": "$i"}, D, 7),

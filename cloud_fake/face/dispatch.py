@@ -1,0 +1,206 @@
+"""Calls by their canonical name: `dispatch("database.todos.add", {"data": {...}})`.
+
+The catalogue knows the operation; the face says how it is called. So a call by name takes the same
+way as the app's own: through the builders, with their checks, into the gate.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cloud_fake.errors import MisuseError
+from cloud_fake.face.terminal import BoundCall, Terminal
+from cloud_fake.kernel.flow import run_blocking
+from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.services.catalogue import OPERATIONS, vocabulary
+from cloud_fake.services.realtime.opening import WATCH
+
+if TYPE_CHECKING:
+    from cloud_fake.face.db.aggregation import PipelineBuilder
+    from cloud_fake.kernel.operation import Operation
+
+__all__ = ["Named", "dispatch", "find_operation"]
+
+#: What a query is made of, in the order of its building; `doc` and `stages` exclude some of them.
+PARTS = ("transaction", "doc", "where", "orderBy", "skip", "limit", "field", "stages")
+
+_HANDLERS = ("onChange", "onError")
+_DIRECTIONS = {1: "asc", -1: "desc"}
+#: What a pipeline has that is no stage.
+_NO_STAGES = frozenset({"done", "end", "stages"})
+
+
+class Named(NamedTuple):
+    """What a canonical name says: which operation, and about what."""
+
+    operation: Operation
+    target: str
+
+
+def dispatch(sdk: Any, name: str, options: Mapping[str, Any]) -> Any:
+    """Make a call on a blocking SDK; returns its answer.
+
+    Args:
+        sdk: the client's or the server's.
+        name: canonical, `database.todos.add`, `storage.upload`, `function.pay`.
+        options: those of the call; for records also `doc`, `where`, `orderBy`, `skip`, `limit`,
+            `field`, `stages`, `transaction`, as the app says them or as the wire has them.
+
+    Raises:
+        CloudError: what the call fails with.
+        MisuseError: there is no such operation, or it takes no such option.
+    """
+    operation, target = find_operation(name)
+    if operation.api.startswith(("collection.", "document.")):
+        return _ask_records(sdk, name, Named(operation, target), options)
+    given = {operation.about: target, **options} if operation.about else options
+    declared = _declared(type(sdk), operation.name)
+    if declared is None:
+        # No call of the SDK's own: a link that is fetched, a transaction that is ended.
+        return run_blocking(
+            pass_gate(sdk._world, operation, sdk._session, given),  # noqa: SLF001 - the face's own part
+            sdk._world.clock.wait,  # noqa: SLF001
+        )
+    _check_options(name, given, declared.keywords)
+    return BoundCall(declared, sdk)(**given)
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+def find_operation(name: str) -> Named:
+    """The operation of a canonical name.
+
+    Raises:
+        MisuseError: there is none; with the nearest name.
+    """
+    for pattern, operation in _patterns():
+        found = pattern.fullmatch(name)
+        if found is not None:
+            return Named(operation, found.groupdict().get("target", ""))
+    raise MisuseError(f"no operation is called {name!r}{_hint(name, _names_like(name))}")
+
+
+@functools.cache
+def _patterns() -> list[tuple[re.Pattern[str], Operation]]:
+    """How to read each name; those that are about something come last, for they fit more."""
+    ordered = sorted(OPERATIONS, key=lambda operation: "{target}" in operation.name)
+    return [(_pattern(operation.name), operation) for operation in ordered]
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(re.escape(name).replace(re.escape("{target}"), "(?P<target>.+)"))
+
+
+def _names_like(name: str) -> list[str]:
+    """Every name there could be that is about something of which this one speaks."""
+    words = [word for word in name.split(".") if word]
+    return [known.replace("{target}", word) for known in vocabulary() for word in words]
+
+
+def _hint(wrong: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _declared(face: type, name: str) -> Terminal[Any, Any, Any] | None:
+    """The call that a face declares for a canonical name; a client's upload is not a server's."""
+    for cls in face.__mro__:
+        for value in vars(cls).values():
+            if isinstance(value, Terminal) and value.operation.name == name:
+                return value
+    return None
+
+
+def _check_options(name: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+    for key in given:
+        if key not in known:
+            there = ", ".join(sorted(known)) or "none"
+            hint = _hint(key, known) or f"; its options: {there}"
+            raise MisuseError(f"{name} has no option {key!r}{hint}")
+
+
+# --- records -------------------------------------------------------------------------------------
+
+
+def _ask_records(sdk: Any, name: str, asked: Named, options: Mapping[str, Any]) -> Any:
+    parts = {key: options[key] for key in PARTS if key in options}
+    given = {key: value for key, value in options.items() if key not in PARTS}
+    collection = sdk.database().collection(asked.target)
+    face = _built(collection, name, asked.operation, parts)
+    if asked.operation is WATCH:
+        _check_options(name, given, (*_HANDLERS, *PARTS))
+        return face.watch(given)
+    declared = _declared(type(face), asked.operation.name)
+    if declared is None:
+        raise MisuseError(
+            f"{name} takes no {_listed(parts)}" if parts else f"{name} wants 'doc', a record's id"
+        )
+    _check_options(name, given, {*declared.keywords, *PARTS})
+    return BoundCall(declared, face)(**given)
+
+
+def _built(collection: Any, name: str, operation: Operation, parts: Mapping[str, Any]) -> Any:
+    """What the builders make of the parts: a collection, a query, one record, a pipeline."""
+    face = collection.aggregate() if operation.api == "collection.aggregate" else collection
+    for key, value in parts.items():
+        step = _STEPS.get(key)
+        if step is not None:
+            face = step(face, value)
+        elif not hasattr(face, key):
+            raise MisuseError(f"{name} takes no {key!r}")
+        else:
+            face = getattr(face, key)(value)
+    return face
+
+
+def _in_transaction(collection: Any, transaction: str) -> Any:
+    return collection._on(type(collection), transaction=transaction)  # noqa: SLF001
+
+
+def _ordered(query: Any, order: Any) -> Any:
+    for path, direction in _order_keys(order):
+        query = query.orderBy(path, direction)
+    return query
+
+
+def _order_keys(order: Any) -> list[tuple[Any, Any]]:
+    """`{price: desc}`, `[[price, -1]]`, `[{field: price, direction: desc}]`, or a path alone."""
+    if isinstance(order, str):
+        return [(order, "asc")]
+    keys = order.items() if isinstance(order, Mapping) else map(_order_key, order)
+    return [(path, _DIRECTIONS.get(direction, direction)) for path, direction in keys]
+
+
+def _order_key(key: Any) -> tuple[Any, Any]:
+    if isinstance(key, Mapping):
+        return key["field"], key.get("direction", "asc")
+    path, direction = (key, "asc") if isinstance(key, str) else key
+    return path, direction
+
+
+def _piped(pipeline: PipelineBuilder, stages: Iterable[Mapping[str, Any]]) -> PipelineBuilder:
+    known = [step for step in dir(pipeline) if not step.startswith("_") and step not in _NO_STAGES]
+    for stage in stages:
+        for name, spec in stage.items():
+            step = name.removeprefix("$")
+            if step not in known:
+                raise MisuseError(f"this SDK has no stage {name!r}{_hint(step, known)}")
+            pipeline = getattr(pipeline, step)(spec)
+    return pipeline
+
+
+#: The parts that are not simply a builder of that name.
+_STEPS: Mapping[str, Any] = {
+    "transaction": _in_transaction,
+    "orderBy": _ordered,
+    "stages": _piped,
+}
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(map(repr, parts))

@@ -1,0 +1,156 @@
+"""One call on the timeline, and several of them: what a test asks about the past."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.kernel.rendering import render_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from cloud_fake.kernel.operation import Operation
+    from cloud_fake.kernel.session import Session
+    from cloud_fake.models.selection import Selection
+
+__all__ = ["Call", "Calls", "Committed"]
+
+
+class Call:
+    """One operation that passed the gate.
+
+    Attributes:
+        number: its place among the calls, from 1.
+        at: when it began, ended: when it was over (aware datetimes, UTC; None while it runs).
+        name: the canonical name, `database.todos.add`.
+        caller: who asked.
+        arguments: what was asked, as the caller gave it; not to be edited.
+        result: what was answered; error: what was raised instead.
+        faults: the fault rules that struck it.
+        executions: how often the backend did its work, also when the answer was lost.
+        inside: the function call whose handler made it.
+        siblings: all the calls of its cloud.
+    """
+
+    __slots__ = (
+        "_operation", "at", "ended", "error", "executions", "faults", "inside",
+        "name", "number", "options", "result", "selection", "session", "siblings", "target",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        at: datetime,
+        operation: Operation,
+        session: Session,
+        options: object,
+        selection: Selection | None,
+        siblings: Sequence[Call] = (),
+    ) -> None:
+        self.number = number
+        self.at = at
+        self._operation = operation
+        self.options = options
+        self.selection = selection
+        self.session = session
+        self.target = operation.target(options, selection)
+        self.name = operation.canonical(self.target)
+        self.inside = session.inside
+        self.ended: datetime | None = None
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.faults: list[str] = []
+        self.executions = 0
+        self.siblings = siblings
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What was asked: what the builder collected and the call's own options."""
+        said = self.selection.shown() if self.selection is not None else {}
+        return {**said, **self.options} if isinstance(self.options, Mapping) else said
+
+    @property
+    def caller(self) -> str:
+        """Who asked: an openid, `server`, or the function inside which it happened."""
+        return self.session.caller
+
+    @property
+    def api(self) -> str:
+        """The caller's SDK's name for the operation."""
+        return self.session.dialect.api(self._operation.api.replace("{target}", self.target))
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was answered."""
+        return self.ended is not None and self.error is None
+
+    @property
+    def fingerprint(self) -> str:
+        """What was asked, by whom: a retry has the fingerprint of what it tries again."""
+        return f"{self.caller} {self.name} {render_value(self.arguments, 10_000)}"
+
+    @property
+    def attempt(self) -> int:
+        """The how-manieth time it is that this is asked: 1, and more for a retry."""
+        return 1 + sum(other.number < self.number for other in self.retries())
+
+    def retries(self) -> list[Call]:
+        """The other calls that ask the same."""
+        same_name = [call for call in self.siblings if call.name == self.name and call is not self]
+        if not same_name:
+            return []
+        mine = self.fingerprint
+        return [call for call in same_name if call.fingerprint == mine]
+
+    @property
+    def depth(self) -> int:
+        """How many function calls it is inside of."""
+        return 0 if self.inside is None else self.inside.depth + 1
+
+    def outcome(self) -> str:
+        """How it ended, in a few words."""
+        if self.error is not None:
+            text = getattr(self.error, "errMsg", "") or repr(self.error)
+            return f"✗ {text.splitlines()[0]}"
+        return f"→ {render_value(self.result)}" if self.ended is not None else "…"
+
+    def __repr__(self) -> str:
+        return f"<Call {self.number} {self.name} {self.outcome()}>"
+
+
+class Calls(list[Call]):
+    """Some of the calls, in order: `cloud.calls.to("function.pay")`."""
+
+    @property
+    def attempts(self) -> int:
+        """How often the same was asked: of several requests, the one that was asked most often."""
+        return max(Counter(call.fingerprint for call in self).values(), default=0)
+
+    @property
+    def committed(self) -> Committed:
+        """How often their work was really done, also where the answer was lost."""
+        return Committed(self)
+
+
+class Committed(int):
+    """How often some work was done. A number, that remembers which calls did it."""
+
+    calls: tuple[Call, ...]
+
+    def __new__(cls, calls: Iterable[Call] = ()) -> Committed:
+        """Count what the calls have done."""
+        done = tuple(call for call in calls if call.executions)
+        self = super().__new__(cls, sum(call.executions for call in done))
+        self.calls = done
+        return self
+
+    def once(self) -> bool:
+        """Whether it was done once, and not more."""
+        return self == 1
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{call.number} {call.name}" for call in self.calls)
+        return f"<committed {int(self)}{f': {told}' if told else ''}>"

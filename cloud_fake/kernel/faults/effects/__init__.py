@@ -1,0 +1,92 @@
+"""Everything that can go wrong, by family, and by the word that stands for it.
+
+```
+availability  lost_request offline hang jam outage partition cold_start
+capacity      throttle quota concurrency
+outcome       fail rejected
+delivery      lost_reply late_reply executed_twice duplicate partial stuck fail_items
+data          stale_read conflict corrupt truncated missing_fields
+realtime      close gap late_init duplicate_event reorder echo_first echo_late
+lifecycle     function_timeout crash oom recycled missed fired_twice skew drift
+time          delay uniform lognormal ramp
+```
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from cloud_fake.kernel.faults.effects.availability import (
+    Hang,
+    Jam,
+    LostRequest,
+    Offline,
+    Outage,
+    Partition,
+)
+from cloud_fake.kernel.faults.effects.capacity import Concurrency, Quota, Throttle
+from cloud_fake.kernel.faults.effects.data import (
+    Conflict,
+    Corrupt,
+    MissingFields,
+    StaleRead,
+    Truncated,
+)
+from cloud_fake.kernel.faults.effects.delivery import (
+    Duplicate,
+    ExecutedTwice,
+    FailItems,
+    LateReply,
+    LostReply,
+    Partial,
+    Stuck,
+)
+from cloud_fake.kernel.faults.effects.effect import FAMILIES, Effect, Moment, Strike
+from cloud_fake.kernel.faults.effects.latency import Delay, LogNormal, Ramp, Uniform
+from cloud_fake.kernel.faults.effects.lifecycle import (
+    ColdStart,
+    Crash,
+    Drift,
+    FiredTwice,
+    FunctionTimeout,
+    Missed,
+    OutOfMemory,
+    Recycled,
+    Skew,
+)
+from cloud_fake.kernel.faults.effects.outcome import Fail, Rejected
+from cloud_fake.kernel.faults.effects.realtime import (
+    Close,
+    DuplicateEvent,
+    EchoFirst,
+    EchoLate,
+    Gap,
+    LateInit,
+    Reorder,
+)
+
+__all__ = [
+    "EFFECTS", "FAMILIES", "Close", "ColdStart", "Concurrency", "Conflict", "Corrupt", "Crash",
+    "Delay", "Drift", "Duplicate", "DuplicateEvent", "EchoFirst", "EchoLate", "Effect",
+    "ExecutedTwice", "Fail", "FailItems", "FiredTwice", "FunctionTimeout", "Gap", "Hang", "Jam",
+    "LateInit", "LateReply", "LogNormal", "LostReply", "LostRequest", "MissingFields", "Missed",
+    "Moment", "Offline", "OutOfMemory", "Outage", "Partial", "Partition", "Quota", "Ramp",
+    "Recycled", "Rejected", "Reorder", "Skew", "StaleRead", "Strike", "Stuck", "Throttle",
+    "Truncated", "Uniform",
+]  # fmt: skip
+
+EFFECTS: MappingProxyType[str, type[Effect]] = MappingProxyType(
+    {
+        effect.word: effect
+        for effect in (
+            LostRequest, Offline, Hang, Jam, Outage, Partition, ColdStart,
+            Throttle, Quota, Concurrency,
+            Fail, Rejected,
+            LostReply, LateReply, ExecutedTwice, Duplicate, Partial, Stuck, FailItems,
+            StaleRead, Conflict, Corrupt, Truncated, MissingFields,
+            Close, Gap, LateInit, DuplicateEvent, Reorder, EchoFirst, EchoLate,
+            FunctionTimeout, Crash, OutOfMemory, Recycled, Missed, FiredTwice, Skew, Drift,
+            Delay, Uniform, LogNormal, Ramp,
+        )
+    }
+)  # fmt: skip

@@ -1,0 +1,190 @@
+"""Data: the call succeeds, and what it answers is old, broken or not all there; or writes clash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import Failure, MisuseError, codes, texts
+from cloud_fake.kernel.faults.effects.answers import (
+    garble,
+    records_of,
+    remove_path,
+    texts_of,
+)
+from cloud_fake.kernel.faults.effects.effect import (
+    Effect,
+    check_count,
+    check_seconds,
+    check_share,
+)
+from cloud_fake.values.paths import split
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.faults.effects.effect import Moment, Strike
+    from cloud_fake.kernel.faults.plan import Plan
+    from cloud_fake.kernel.timeline import Call
+
+__all__ = ["Conflict", "Corrupt", "MissingFields", "StaleRead", "Truncated"]
+
+_FILES = ("storage.download", "storage.fetch")
+_RECORDS = ("database.*.get", "database.*.aggregate", "function.*")
+
+
+@dataclass(frozen=True)
+class StaleRead(Effect):
+    """A read sees everything as it was `lag` seconds ago, or when the rule was made, if later."""
+
+    word = "stale_read"
+    family = "data"
+    reach = ("database.*.get", "database.*.count", "database.*.aggregate", "storage.getTempFileURL",
+             *_FILES)  # fmt: skip
+    lag: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_seconds(self.word, self.lag)
+
+    def concerns(self, plan: Plan, strike: Strike) -> bool:
+        """See `Effect`: a transaction reads its own moment."""
+        return _transaction(strike.call) is None
+
+    def strike(self, plan: Plan, strike: Strike) -> None:
+        """See `Effect`."""
+        world = strike.world
+        plan.state = world.faults.state_at(world.clock.now() - timedelta(seconds=self.lag))
+
+
+@dataclass(frozen=True)
+class Conflict(Effect):
+    """Somebody else writes the same at the same time, and wins; a transaction is over."""
+
+    word = "conflict"
+    family = "data"
+    reach = ("database.*.add", "database.*.set", "database.*.update", "database.*.remove",
+             "database.transaction.commit")  # fmt: skip
+
+    def strike(self, plan: Plan, strike: Strike) -> None:
+        """See `Effect`."""
+        transaction = _transaction(strike.call)
+        if transaction is None:
+            text = texts.write_failed(texts.WRITE_CONFLICT)
+            plan.execute = Failure(codes.DATABASE_REQUEST_FAILED, text)
+            return
+        strike.world.transactions.pop(transaction, None)
+        plan.execute = Failure(codes.DATABASE_TRANSACTION_CONFLICT, texts.TRANSACTION_CONFLICT)
+
+
+def _transaction(call: Call) -> str | None:
+    """The open transaction that a call happens in or ends."""
+    said = call.arguments
+    return said.get("transaction") or said.get("transactionId")
+
+
+@dataclass(frozen=True)
+class Corrupt(Effect):
+    """`n` bytes of a file, or `n` texts of an answer, arrive as something else."""
+
+    word = "corrupt"
+    family = "data"
+    reach = (*_FILES, *_RECORDS)
+    n: int = 1
+
+    def __post_init__(self) -> None:
+        check_count(self.word, self.n)
+
+    def strikes_at(self, moment: Moment, name: str) -> bool:
+        """See `Effect`."""
+        return moment == ("content" if name.startswith("storage.") else "reply")
+
+    def concerns(self, plan: Plan, strike: Strike) -> bool:
+        """See `Effect`: there is something to break."""
+        return bool(plan.content if strike.moment == "content" else texts_of(plan.answer))
+
+    def strike(self, plan: Plan, strike: Strike) -> None:
+        """See `Effect`."""
+        if strike.moment == "content":
+            plan.content = self._flip(plan.content, strike)
+        else:
+            self._garble(plan.answer, strike)
+
+    def _flip(self, content: bytes, strike: Strike) -> bytes:
+        broken = bytearray(content)
+        for place in _drawn(strike, "byte", len(broken), self.n):
+            broken[place] ^= 1 + int(strike.draw(f"bits {place}") * 255)
+        return bytes(broken)
+
+    def _garble(self, answer: Any, strike: Strike) -> None:
+        places = texts_of(answer)
+        for place in _drawn(strike, "text", len(places), self.n):
+            holder, key = places[place]
+            holder[key] = garble(holder[key], strike.draw(f"letter {place}"))
+
+
+def _drawn(strike: Strike, purpose: str, length: int, n: int) -> list[int]:
+    """`n` different places of so many, or all."""
+    return sorted(range(length), key=lambda place: strike.draw(f"{purpose} {place}"))[:n]
+
+
+@dataclass(frozen=True)
+class Truncated(Effect):
+    """Only the first part of a file arrives, 0 to 1, and nobody says so."""
+
+    word = "truncated"
+    family = "data"
+    reach = _FILES
+    part: float = 0.5
+
+    def __post_init__(self) -> None:
+        check_share(self.word, self.part)
+
+    def strikes_at(self, moment: Moment, name: str) -> bool:
+        """See `Effect`."""
+        return moment == "content"
+
+    def concerns(self, plan: Plan, strike: Strike) -> bool:
+        """See `Effect`: there is something to cut off."""
+        return bool(plan.content)
+
+    def strike(self, plan: Plan, strike: Strike) -> None:
+        """See `Effect`."""
+        plan.content = plan.content[: int(len(plan.content) * self.part)]
+
+
+@dataclass(frozen=True)
+class MissingFields(Effect):
+    """The records of an answer have lost some fields: dotted paths."""
+
+    word = "missing_fields"
+    family = "data"
+    reach = _RECORDS
+    fields: tuple[str, ...] | str = ()
+
+    def __post_init__(self) -> None:
+        paths = (self.fields,) if isinstance(self.fields, str) else tuple(self.fields)
+        if not paths or not all(isinstance(path, str) and path for path in paths):
+            raise MisuseError(f"{self.word}() takes the paths of fields, not {self.fields!r}")
+        object.__setattr__(self, "fields", paths)
+
+    def strikes_at(self, moment: Moment, name: str) -> bool:
+        """See `Effect`."""
+        return moment == "reply"
+
+    def concerns(self, plan: Plan, strike: Strike) -> bool:
+        """See `Effect`: some record has one of them."""
+        records = records_of(plan.answer)
+        return any(_has(record, split(path)) for record in records for path in self.fields)
+
+    def strike(self, plan: Plan, strike: Strike) -> None:
+        """See `Effect`."""
+        for record in records_of(plan.answer):
+            for path in self.fields:
+                remove_path(record, split(path))
+
+
+def _has(record: Any, path: tuple[str, ...]) -> bool:
+    for key in path:
+        if not isinstance(record, dict) or key not in record:
+            return False
+        record = record[key]
+    return True

@@ -1,0 +1,33 @@
+"""How the store was: kept only while some rule lets reads see the past."""
+
+from __future__ import annotations
+
+import bisect
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cloud_fake.kernel.world import World
+    from cloud_fake.state import Snapshot
+
+__all__ = ["History"]
+
+
+class History:
+    """A snapshot for each commit since it began; each is O(1)."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._moments: list[datetime] = []
+        self._states: list[Snapshot] = []
+        self.keep()
+
+    def keep(self) -> None:
+        """Remember how the store is from now on."""
+        self._moments.append(self._world.clock.now())
+        self._states.append(self._world.store.snapshot())
+
+    def at(self, moment: datetime) -> Snapshot:
+        """How the store was at a moment, or at first, if that is later."""
+        return self._states[max(bisect.bisect_right(self._moments, moment) - 1, 0)]

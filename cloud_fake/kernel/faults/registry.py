@@ -1,0 +1,215 @@
+"""`cloud.faults`: where rules are made, and where the gate asks what they do to a call."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.faults.matching import Match
+from cloud_fake.kernel.faults.presets import arm
+from cloud_fake.kernel.faults.rule import Rule
+from cloud_fake.kernel.faults.rulebook import Rulebook
+from cloud_fake.kernel.faults.shortcuts import Shortcuts
+from cloud_fake.kernel.faults.text import read_sentence
+from cloud_fake.kernel.faults.vocabulary import Vocabulary
+from cloud_fake.kernel.ids import EXPIRED
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.faults.effects import Effect
+    from cloud_fake.kernel.timeline import Call
+    from cloud_fake.kernel.world import World
+
+__all__ = ["Faults"]
+
+
+class Faults(Shortcuts, Rulebook):
+    """The rules of one world.
+
+    ```
+    cloud.faults.on("function.pay", where={"data.kind": "card"}).skip(1).lost_reply().once()
+    cloud.faults.add("database.todos.add: lost_reply once")
+    with cloud.faults.offline("o-bob"): ...
+    ```
+
+    **When several rules match one call**, all of them apply, family by family: availability,
+    capacity, outcome, delivery, data, realtime, lifecycle, time; the newest rule of a family first.
+    Once one has decided that the call fails, no other strikes it but latency, which adds up.
+    Whatever the test itself does (`seed`, `create_collection`; not `fetch`) passes no rule.
+    """
+
+    def __init__(self, world: World, vocabulary: Callable[[], Iterable[str]]) -> None:
+        super().__init__(world)
+        self._vocabulary = Vocabulary(vocabulary, lambda service: world.targets(service))
+
+    # --- making rules -----------------------------------------------------------------------------
+
+    def on(
+        self,
+        pattern: str | Mapping[str, str],
+        *,
+        where: Any = None,
+        caller: str | None = None,
+        inside: str | None = None,
+        unless: str | None = None,
+        when: Callable[[Call], object] | None = None,
+        optional: bool = False,
+    ) -> Rule:
+        """A rule about some calls, to be given its effect and its conditions.
+
+        Args:
+            pattern: a glob over canonical names, `database.todos.add`, `storage.*`, `function.pay`,
+                or several, `database.*|watch.*`; minium's `{"name": "pay"}` is a function.
+            where: a condition on the arguments, in the database's own query language.
+            caller: the openid of who asks, or `server`.
+            inside: the name of the function that it happens inside of.
+            unless: a glob over names that are left out.
+            when: anything else, as a function of the call; it has no text form.
+            optional: it may stay unused without failing the test.
+
+        Raises:
+            MisuseError: nothing is called like that; with the nearest name.
+        """
+        glob = _function(pattern) if isinstance(pattern, Mapping) else pattern
+        self.check_pattern(glob, optional=optional)
+        match = Match(glob, where, caller, inside, unless, when)
+        rule = Rule(self._world, self, match, made_at=_caller_line())
+        rule.optional = optional
+        self._rules.append(rule)
+        return rule
+
+    def add(self, sentence: str) -> Rule:
+        """A rule from its text: `"function.pay: lost_reply skip 1 once"`.
+
+        Raises:
+            MisuseError: it is no rule, and why.
+        """
+        read = read_sentence(sentence)
+        rule = self.on(read.pattern, **read.match)
+        try:
+            if read.effect is not None:
+                rule.do(read.effect)
+            for build in read.conditions:
+                build(rule)
+        except MisuseError:
+            rule.withdraw()
+            raise
+        return rule
+
+    def preset(self, name: str, device: str | None = None) -> list[Rule]:
+        """The rules of a trouble that has a name, `subway` for one, all optional: see `presets`.
+
+        Args:
+            name: the trouble's.
+            device: the openid of whose device it is about; every device if None.
+
+        Raises:
+            MisuseError: there is no such trouble; with the nearest name.
+        """
+        return arm(self, name, device, self._world.timeline.elapsed())
+
+    def check_pattern(self, pattern: object, *, optional: bool = False) -> None:
+        """Refuse a pattern that nothing can match.
+
+        Raises:
+            MisuseError: nothing is called like that; with the nearest name.
+        """
+        self._vocabulary.check_pattern(pattern, optional=optional)
+
+    def check_reach(self, pattern: str, effect: Effect) -> None:
+        """Refuse an effect that could strike nothing of what a pattern is about.
+
+        Raises:
+            MisuseError: with what it can strike.
+        """
+        self._vocabulary.check_reach(pattern, effect)
+
+    def withdraw(self, rule: Rule) -> None:
+        """Forget a rule, as if it had never been made."""
+        self._rules.remove(rule)
+        self.refresh()
+
+    # --- steering ---------------------------------------------------------------------------------
+
+    def heal(self) -> None:
+        """Stop every rule; what was jammed in the network arrives now, once, in order."""
+        self.weather = None
+        for rule in self._rules:
+            rule.stopped = True
+        self.refresh()
+        waiting, self._waiting = self._waiting, []
+        for arrive in waiting:
+            arrive()
+        self._world.outbox.deliver()
+
+    def clear(self) -> None:
+        """Forget every rule, and what was jammed."""
+        self.weather = None
+        self._rules.clear()
+        self._waiting.clear()
+        self.refresh()
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """No rule strikes inside the block."""
+        was, self._is_quiet = self._is_quiet, True
+        self.refresh()
+        try:
+            yield
+        finally:
+            self._is_quiet = was
+            self.refresh()
+
+    def expire_now(self) -> None:
+        """Every link of a private file that has been issued so far is dead: 403, expired."""
+        self._world.ids.next_hex(EXPIRED)
+        self._world.timeline.note("fault", "all links expire")
+
+    def close_watches(
+        self, pattern: str = "watch.*", *, caller: str | None = None, code: int = 1006
+    ) -> None:
+        """The connections of the watches that are open break now; `code` is the WebSocket's."""
+        self.check_pattern(pattern)
+        meant = Match(pattern, caller=caller)
+        with self._world.lock:
+            for observer in list(self._world.observers.values()):
+                observer.drop(lambda call: meant.names(call.name) and meant.fits(call), code)
+        self._world.outbox.deliver()
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that was made, in order."""
+        return tuple(self._rules)
+
+    def unused(self) -> list[Rule]:
+        """The rules that had to strike and never did."""
+        return [rule for rule in self._rules if not rule.fired and not rule.optional]
+
+    def near_misses(self, rule: Rule) -> list[str]:
+        """Calls that happened and that the rule's author may have meant, the nearest first."""
+        happened = list(dict.fromkeys(call.name for call in self._world.timeline))
+        return difflib.get_close_matches(rule.pattern, happened, n=3, cutoff=0.5)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self._rules))
+
+
+def _function(pattern: Mapping[str, str]) -> str:
+    if pattern.keys() != {"name"}:
+        raise MisuseError(f"a function is named {{'name': 'pay'}}, not {dict(pattern)!r}")
+    return f"function.{pattern['name']}"
+
+
+def _caller_line() -> str:
+    """Where in the test the rule was made: the first frame outside this package."""
+    here = os.path.dirname(__file__)
+    frame = sys._getframe(1)  # noqa: SLF001 - the only way to ask without building a traceback
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(here):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -1,0 +1,115 @@
+"""The rules as the gate sees them: asked for every call, and costing nothing where none is meant."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import Failure, Refusal, Thrown
+from cloud_fake.kernel.faults.effects import StaleRead
+from cloud_fake.kernel.faults.event import Event
+from cloud_fake.kernel.faults.history import History
+from cloud_fake.kernel.faults.plan import Plan
+from cloud_fake.kernel.flow import run_blocking
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cloud_fake.kernel.faults.rule import Rule
+    from cloud_fake.kernel.flow import Flow
+    from cloud_fake.kernel.timeline import Call
+    from cloud_fake.kernel.world import World
+    from cloud_fake.state import Snapshot
+
+__all__ = ["Rulebook"]
+
+
+class Rulebook:
+    """The rules of one world, by the names that they are about.
+
+    Attributes:
+        armed: whether the gate has to ask at all.
+        weather: told of every name before its rules are looked up; it may make some.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._rules: list[Rule] = []
+        self._is_quiet = False
+        self._by_name: dict[str, tuple[Rule, ...]] = {}
+        #: What waits in a jammed network, in the order of its sending.
+        self._waiting: list[Callable[[], object]] = []
+        self._history: History | None = None
+        self.armed = False
+        self.weather: Callable[[str], object] | None = None
+
+    # --- asked by the gate and the services -------------------------------------------------------
+
+    def plan(self, call: Call) -> Plan | None:
+        """What goes wrong with a call; None, as nearly always, if no rule is about its name."""
+        rules = self._about(call.name)
+        return Plan(call, rules) if rules else None
+
+    def event(self, call: Call, number: int, cause: Call | None) -> Event | None:
+        """What becomes of an event of the watch that a call began; None if nothing does."""
+        rules = self._about(call.name)
+        if not rules:
+            return None
+        event = Event(call, number, cause)
+        for rule in rules:
+            rule.strike_event(event)
+        return event if event.rules else None
+
+    def _about(self, name: str) -> tuple[Rule, ...]:
+        rules = self._by_name.get(name)
+        if rules is None:
+            if self.weather is not None:
+                self.weather(name)
+            newest_first = [rule for rule in reversed(self._rules) if rule.is_about(name)]
+            rules = self._by_name[name] = tuple(sorted(newest_first, key=lambda rule: rule.rank))
+        return rules
+
+    def keep_request(self, call: Call, arrive: Callable[[], Flow[Any]]) -> None:
+        """Keep a request in the network until the healing."""
+        self.at_heal(partial(self._arrive, call, arrive))
+
+    def at_heal(self, action: Callable[[], object]) -> None:
+        """Have something happen at the healing."""
+        self._waiting.append(action)
+
+    def _arrive(self, call: Call, arrive: Callable[[], Flow[Any]]) -> None:
+        self._world.timeline.note("network", f"{call.name} of {call.caller} arrives")
+        # Nobody waits for the answer any more, be it a failure.
+        with suppress(Failure, Refusal, Thrown):
+            run_blocking(arrive(), self._world.clock.wait)
+
+    # --- asked by the rules -----------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Look at the rules anew: one has been made, changed or stopped."""
+        self._by_name = {}
+        self.armed = not self._is_quiet and (
+            self.weather is not None or any(not rule.exhausted for rule in self._rules)
+        )
+        self._keep_history(
+            any(isinstance(rule.effect, StaleRead) and not rule.stopped for rule in self._rules)
+        )
+
+    def twins_before(self, rule: Rule) -> int:
+        """How many older rules say the very same."""
+        older = itertools.takewhile(lambda other: other is not rule, self._rules)
+        return sum(1 for other in older if other.said == rule.said)
+
+    def state_at(self, moment: datetime) -> Snapshot:
+        """How the store was at a moment, or when the oldest rule that asks was made, if later."""
+        assert self._history is not None  # noqa: S101 - kept since that rule was made
+        return self._history.at(moment)
+
+    def _keep_history(self, is_wanted: bool) -> None:
+        if is_wanted is (self._history is not None):
+            return
+        self._history = History(self._world) if is_wanted else None
+        self._world.store.on_commit = self._history.keep if self._history is not None else None

@@ -1,0 +1,283 @@
+"""When a rule strikes: conditions in a chain, each seeing only what the ones before let through.
+
+`skip(1).every(2).times(3)` leaves out the first match, takes every second of the rest, three times
+in all. A condition that draws does so by the number of what it sees, so another rule, call or
+condition never shifts its draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.faults.durations import show_seconds
+from cloud_fake.kernel.faults.spelling import plain, spelt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloud_fake.kernel.timeline import Call
+
+__all__ = [
+    "CONDITIONS",
+    "After",
+    "Between",
+    "Condition",
+    "Every",
+    "For",
+    "Instant",
+    "Nth",
+    "Probability",
+    "Sequence",
+    "Skip",
+    "Times",
+    "Until",
+]
+
+
+class Instant(NamedTuple):
+    """The moment at which a match happens.
+
+    Attributes:
+        since_start: seconds since the cloud's first call.
+        since_armed: seconds since the rule was made.
+        draw: this condition's draw for the n-th match it sees, at least 0 and below 1.
+        answered: whether a call of such a name has been answered since the rule was made.
+        call: the call that matches; None where none is asked about.
+    """
+
+    since_start: float
+    since_armed: float
+    draw: Callable[[int], float]
+    answered: Callable[[str], bool]
+    call: Call | None = None
+
+
+class Condition:
+    """One link of the chain; immutable, the rule keeps the counts."""
+
+    word: ClassVar[str]
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """Whether the `number`-th match it sees passes, counted from 1."""
+        raise NotImplementedError
+
+    def exhausted(self, seen: int, instant: Instant) -> bool:
+        """Whether nothing can pass any more."""
+        return False
+
+
+@dataclass(frozen=True)
+class Times(Condition):
+    """The first n."""
+
+    word = "times"
+    n: int
+
+    def __post_init__(self) -> None:
+        _count(self.n, "times is how often a rule strikes")
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return number <= self.n
+
+    def exhausted(self, seen: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return seen >= self.n
+
+    def __str__(self) -> str:
+        return "once" if self.n == 1 else f"times {self.n}"
+
+
+@dataclass(frozen=True)
+class Skip(Condition):
+    """All but the first n."""
+
+    word = "skip"
+    n: int
+
+    def __post_init__(self) -> None:
+        _count(self.n, "skip is how many matches are left out")
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return number > self.n
+
+    def __str__(self) -> str:
+        return f"skip {self.n}"
+
+
+@dataclass(frozen=True)
+class Nth(Condition):
+    """Exactly these, counted from 1."""
+
+    word = "nth"
+    numbers: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.numbers:
+            raise MisuseError("nth says which matches, and was given none")
+        for number in self.numbers:
+            _count(number, "nth says which matches")
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return number in self.numbers
+
+    def exhausted(self, seen: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return seen >= max(self.numbers)
+
+    def __str__(self) -> str:
+        return "nth " + ",".join(map(str, self.numbers))
+
+
+@dataclass(frozen=True)
+class Every(Condition):
+    """Every n-th."""
+
+    word = "every"
+    n: int
+
+    def __post_init__(self) -> None:
+        _count(self.n, "every is how many matches make a round")
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return number % self.n == 0
+
+    def __str__(self) -> str:
+        return f"every {self.n}"
+
+
+@dataclass(frozen=True)
+class Sequence(Condition):
+    """By a list of `ok` and `fault`; after its end, nothing."""
+
+    word = "sequence"
+    steps: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.steps or any(step not in ("ok", "fault") for step in self.steps):
+            raise MisuseError(f"a sequence is made of 'ok' and 'fault', not {self.steps!r}")
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return number <= len(self.steps) and self.steps[number - 1] == "fault"
+
+    def exhausted(self, seen: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return seen >= len(self.steps)
+
+    def __str__(self) -> str:
+        return "sequence " + ",".join(self.steps)
+
+
+@dataclass(frozen=True)
+class Probability(Condition):
+    """Each with this chance."""
+
+    word = "p"
+    chance: float
+
+    def __post_init__(self) -> None:
+        chance = self.chance
+        if isinstance(chance, bool) or not isinstance(chance, (int, float)) or not 0 <= chance <= 1:
+            raise MisuseError(f"a chance is between 0 and 1, not {chance!r}")
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return instant.draw(number) < self.chance
+
+    def __str__(self) -> str:
+        return f"p {plain(self.chance)}"
+
+
+@dataclass(frozen=True)
+class Between(Condition):
+    """In a window of the cloud's time, in seconds since its first call."""
+
+    word = "between"
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise MisuseError(f"between: {self.end:g}s is not later than {self.start:g}s")
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return self.start <= instant.since_start < self.end
+
+    def exhausted(self, seen: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return instant.since_start >= self.end
+
+    def __str__(self) -> str:
+        return f"between {show_seconds(self.start)} {show_seconds(self.end)}"
+
+
+@dataclass(frozen=True)
+class For(Condition):
+    """So long after the rule was made."""
+
+    word = "for"
+    seconds: float
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return instant.since_armed < self.seconds
+
+    def exhausted(self, seen: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return instant.since_armed >= self.seconds
+
+    def __str__(self) -> str:
+        return f"for {show_seconds(self.seconds)}"
+
+
+@dataclass(frozen=True)
+class After(Condition):
+    """Once a call of this name has been answered since the rule was made."""
+
+    word = "after"
+    pattern: str
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return instant.answered(self.pattern)
+
+    def __str__(self) -> str:
+        return f"after {spelt(self.pattern)}"
+
+
+@dataclass(frozen=True)
+class Until(Condition):
+    """Until a call of this name has been answered since the rule was made."""
+
+    word = "until"
+    pattern: str
+
+    def admits(self, number: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return not instant.answered(self.pattern)
+
+    def exhausted(self, seen: int, instant: Instant) -> bool:
+        """See `Condition`."""
+        return instant.answered(self.pattern)
+
+    def __str__(self) -> str:
+        return f"until {spelt(self.pattern)}"
+
+
+#: The conditions by the word that stands for them in the text form.
+CONDITIONS: dict[str, type[Condition]] = {
+    condition.word: condition
+    for condition in (Times, Skip, Nth, Every, Sequence, Probability, Between, For, After, Until)
+}
+
+
+def _count(value: object, what: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise MisuseError(f"{what}, 1 or more, not {value!r}")

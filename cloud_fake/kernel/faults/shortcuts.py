@@ -1,0 +1,118 @@
+"""The rules that tests want most, in one call each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.faults.effects import Delay, Effect, Fail, LostReply
+from cloud_fake.kernel.faults.words import near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from cloud_fake.kernel.faults.durations import Duration
+    from cloud_fake.kernel.faults.rule import Rule
+    from cloud_fake.kernel.timeline import Call
+
+__all__ = ["Shortcuts"]
+
+_MATCH = ("where", "caller", "inside", "unless", "when", "optional")
+
+
+class Shortcuts:
+    """Each makes a rule, and answers the handle to it."""
+
+    def on(
+        self,
+        pattern: str | Mapping[str, str],
+        *,
+        where: Any = None,
+        caller: str | None = None,
+        inside: str | None = None,
+        unless: str | None = None,
+        when: Callable[[Call], object] | None = None,
+        optional: bool = False,
+    ) -> Rule:
+        """A rule about some calls, to be given its effect and its conditions."""
+        raise NotImplementedError
+
+    # --- outcome, time, delivery ------------------------------------------------------------------
+
+    def fail(
+        self,
+        pattern: str,
+        *,
+        code: int | str = -501001,
+        message: str | None = None,
+        times: int | None = None,
+        **match: Any,
+    ) -> Rule:
+        """The backend refuses with a code (or a preset: `network`, `timeout`, `permission` …)."""
+        return self._simple(pattern, Fail(code, message), times, match)
+
+    def delay(
+        self, pattern: str, *, seconds: float, times: int | None = None, **match: Any
+    ) -> Rule:
+        """The request takes `seconds` of the cloud's time longer to arrive."""
+        return self._simple(pattern, Delay(seconds), times, match)
+
+    def lose_reply(self, pattern: str, *, times: int | None = None, **match: Any) -> Rule:
+        """The operation is done, the write stands, and the answer never comes."""
+        return self._simple(pattern, LostReply(), times, match)
+
+    def _simple(
+        self, pattern: str, effect: Effect, times: int | None, match: dict[str, Any]
+    ) -> Rule:
+        for word in match:
+            if word not in _MATCH:
+                raise MisuseError(f"a rule has no option {word!r}{near(word, (*_MATCH, 'times'))}")
+        rule = self.on(pattern, **match)
+        try:
+            rule.do(effect)
+            return rule if times is None else rule.times(times)
+        except MisuseError:
+            rule.withdraw()
+            raise
+
+    # --- availability -----------------------------------------------------------------------------
+
+    def offline(self, device: str | None = None) -> Rule:
+        """A user's device, or every one, has no network: until stopped, or inside a `with`."""
+        return self.on("*", caller=device).offline()
+
+    def outage(self, service: str, for_: Duration | None = None) -> Rule:
+        """A service (`database`, `storage`, `function` …) is down, for good or for so long."""
+        rule = self.on(f"{service}.*").outage()
+        return rule if for_ is None else rule.for_(for_)
+
+    def partition(
+        self, device: str, services: Iterable[str] = ("*",), direction: str = "both"
+    ) -> Rule:
+        """One user is cut off from some services: `up` loses requests, `down` answers."""
+        if isinstance(services, str):
+            raise MisuseError(f"services is a list of names; did you mean [{services!r}]?")
+        pattern = "|".join("*" if service == "*" else f"{service}.*" for service in services)
+        return self.on(pattern, caller=device).partition(direction)
+
+    def jam(self, pattern: str = "*", **match: Any) -> Rule:
+        """Requests are kept in the network and arrive at `heal()`, in order."""
+        return self.on(pattern, **match).jam()
+
+    # --- clocks of devices ------------------------------------------------------------------------
+
+    def skew(self, device: str, delta: timedelta | None = None, /, **units: float) -> Rule:
+        """A user's device is ahead of the cloud: `skew("o-bob", minutes=7)`; behind it, if below 0.
+
+        It shows in `cloud.as_user("o-bob").device_clock`.
+        """
+        try:
+            ahead = timedelta(**units) if delta is None else delta
+        except TypeError as error:
+            raise MisuseError(f"skew() takes the keywords of timedelta: {error}") from None
+        return self.on(f"device.{device}").skew(ahead.total_seconds())
+
+    def drift(self, device: str, *, rate: float) -> Rule:
+        """The clock of a user's device runs `rate` times as fast as the cloud's from now on."""
+        return self.on(f"device.{device}").drift(rate)

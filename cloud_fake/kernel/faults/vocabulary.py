@@ -1,0 +1,116 @@
+"""The names that rules may speak of: a rule that can never strike is found when it is made."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from cloud_fake.errors import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from cloud_fake.kernel.faults.effects import Effect
+
+__all__ = ["Vocabulary"]
+
+#: What stands for a collection's, a function's or a device's name.
+_TARGET = "{target}"
+#: What passes no gate and can go wrong all the same: the reading of a device's clock.
+_BESIDE = ("device.{target}",)
+#: How alike two names are where one may be a slip of the other.
+_ALIKE = 0.8
+
+
+class Vocabulary:
+    """The canonical names.
+
+    Args:
+        names: of the operations, `{target}` where a collection's or a function's name stands.
+        targets: the collections or functions that there are, by service.
+    """
+
+    def __init__(
+        self, names: Callable[[], Iterable[str]], targets: Callable[[str], Iterable[str]]
+    ) -> None:
+        self._names = names
+        self._targets = targets
+
+    def check_pattern(self, pattern: object, *, optional: bool = False) -> None:
+        """Refuse a pattern that nothing can match.
+
+        A rule may be made before its collection is. So a name that is not there is a mistake only
+        where one that is there is nearly the same, and the rule is not `optional`.
+
+        Raises:
+            MisuseError: nothing is called like that; with the nearest name.
+        """
+        if not isinstance(pattern, str):
+            raise MisuseError(
+                f"a pattern is a glob over names such as storage.upload, not {pattern!r}"
+            )
+        for glob in pattern.split("|"):
+            self._check_name(glob)
+            if not optional:
+                self._check_target(glob)
+
+    def check_reach(self, pattern: str, effect: Effect) -> None:
+        """Refuse an effect that can strike nothing of what a pattern is about.
+
+        Raises:
+            MisuseError: with what it can strike.
+        """
+        if any(
+            _can_meet(glob, name) and _can_meet(reach, name)
+            for glob in pattern.split("|")
+            for name in self._globs()
+            for reach in effect.reach
+            if _can_meet(glob, reach)
+        ):
+            return
+        raise MisuseError(
+            f"{effect.word} strikes {', '.join(effect.reach)}, and nothing of {pattern!r}"
+        )
+
+    def _all(self) -> list[str]:
+        return [*self._names(), *_BESIDE]
+
+    def _globs(self) -> Iterator[str]:
+        return (name.replace(_TARGET, "?*") for name in self._all())
+
+    def _check_name(self, glob: str) -> None:
+        if any(_can_meet(glob, name) for name in self._globs()):
+            return
+        words = ["*", *(word for word in glob.split(".") if word)]
+        names = [name.replace(_TARGET, word) for name in self._all() for word in words]
+        near = difflib.get_close_matches(glob, names, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise MisuseError(f"no operation is called {glob!r}{hint}")
+
+    def _check_target(self, glob: str) -> None:
+        service, _, rest = glob.partition(".")
+        named = rest.rpartition(".")[0] if service == "database" else rest
+        if not named or re.search(r"[*?\[]", named) or glob in self._names():
+            return
+        known = list(self._targets(service))
+        if named in known:
+            return
+        near = difflib.get_close_matches(named, known, n=1, cutoff=_ALIKE)
+        if near:
+            meant = f"{service}.{near[0]}{rest[len(named) :]}"
+            raise MisuseError(
+                f"nothing is called {named!r} here; did you mean {meant!r}? "
+                f"A rule about what is yet to come is made with optional=True"
+            )
+
+
+def _can_meet(one: str, other: str) -> bool:
+    """Whether some name matches both globs."""
+    if not one or not other:
+        return not (one or other).strip("*")
+    if one[0] == "*":
+        return _can_meet(one[1:], other) or _can_meet(one, other[1:])
+    if other[0] == "*":
+        return _can_meet(other, one)
+    return (one[0] == other[0] or "?" in (one[0], other[0])) and _can_meet(one[1:], other[1:])

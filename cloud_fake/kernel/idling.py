@@ -1,0 +1,45 @@
+"""Kernel: letting a world come to rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cloud_fake.kernel.faults.durations import Duration, seconds_of
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.world import World
+
+__all__ = ["LONGEST", "run_until_idle", "settle"]
+
+#: Timers of functions never end, so waiting until nothing is due needs a limit.
+LONGEST = "1h"
+
+
+def run_until_idle(world: World, within: Duration = LONGEST) -> int:
+    """Let time pass until nothing more is due; returns how often it had to.
+
+    Args:
+        world: which.
+        within: how long at most, of the cloud's time.
+    """
+    clock = world.clock
+    end = clock.now() + timedelta(seconds=seconds_of(within))
+    moves = 0
+    world.outbox.deliver()
+    while (due := clock.next_due()) is not None and due <= end:
+        clock.move_to(max(due, clock.now()))
+        world.outbox.deliver()
+        moves += 1
+    return moves
+
+
+def settle(world: World, within: Duration = LONGEST) -> None:
+    """The end of all trouble: heal, come to rest, and look whether what must be so is so.
+
+    Raises:
+        CheckFailed: it is not.
+    """
+    world.faults.heal()
+    run_until_idle(world, within)
+    world.checks.finish()

@@ -1,0 +1,1 @@
+"""AI models and bots, answered by a test's functions."""

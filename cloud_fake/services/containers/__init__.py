@@ -1,0 +1,1 @@
+"""Containers (cloud run): web apps and Python callables that answer `callContainer`."""

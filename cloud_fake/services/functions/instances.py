@@ -1,0 +1,70 @@
+"""Instances: the processes that run a function, and what each remembers from call to call.
+
+An instance serves one call at a time. A call that finds none idle starts one (a cold start), so
+calls that run at once never share memory; one that is idle for long is recycled and its memory is
+lost. All of this is of the running server and not of a world's state: no snapshot holds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import MisuseError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cloud_fake.kernel.world import World
+    from cloud_fake.services.functions.registry import CloudFunction, Handler
+
+__all__ = ["Instance", "Key", "give_back", "recycle", "start", "take_warm"]
+
+#: An environment's number and a function's name.
+Key = tuple[int, str]
+
+
+@dataclass(eq=False)
+class Instance:
+    """One process of a function; `memory` is what its calls leave for later ones."""
+
+    handler: Handler
+    #: Where it waits while it is idle. A recycled function has another list: this one is forgotten.
+    home: list[Instance] = field(repr=False)
+    used_at: datetime
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+def take_warm(world: World, key: Key, function: CloudFunction) -> Instance | None:
+    """The idle instance that was used last, unless it has been idle for too long."""
+    idle = world.instances.get(key)
+    if not idle:
+        return None
+    instance: Instance = idle.pop()
+    if (world.clock.now() - instance.used_at).total_seconds() <= function.keep_warm:
+        return instance
+    idle.clear()  # the others have waited longer still
+    return None
+
+
+def start(world: World, key: Key, function: CloudFunction) -> Instance:
+    """A new instance; whatever its code raises while it is loaded comes through."""
+    home = world.instances.setdefault(key, [])
+    return Instance(function.boot(), home, world.clock.now())
+
+
+def give_back(world: World, instance: Instance) -> None:
+    """Keep an instance for the next call."""
+    instance.used_at = world.clock.now()
+    instance.home.append(instance)
+
+
+def recycle(world: World, key: Key) -> None:
+    """End a function's instances; those that run now end with their call.
+
+    Raises:
+        MisuseError: there is no such function.
+    """
+    if key not in world.functions:
+        raise MisuseError(f"there is no function {key[1]!r}")
+    world.instances.pop(key, None)

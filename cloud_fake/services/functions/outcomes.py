@@ -1,0 +1,137 @@
+"""What came of a handler: its result crosses back as JSON, its failure becomes a text."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from cloud_fake.errors import CloudError, Failure, codes, describe, texts
+from cloud_fake.services.functions.deadline import Deadline, OutOfTime
+from cloud_fake.values.crossing import (
+    CannotCross,
+    cross,
+    is_undefined,
+    longer_than,
+    revive_buffers,
+)
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from cloud_fake.models.dialect import Dialect
+    from cloud_fake.values.kinds import Value
+
+__all__ = ["failure_of", "is_own", "result_for", "timed_out"]
+
+#: Characters of JSON that a function may answer.
+MAX_RESULT = 1024 * 1024
+
+
+# --- failures ------------------------------------------------------------------------------------
+
+
+def is_own(error: BaseException, deadline: Deadline) -> bool:
+    """Whether a handler failed by this; an interrupt or a cancellation is not its own doing."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(is_own(inner, deadline) for inner in error.exceptions)
+    if isinstance(error, OutOfTime):
+        return error.deadline is deadline
+    return isinstance(error, (Exception, SystemExit))
+
+
+def timed_out(deadline: Deadline) -> Failure:
+    """What the backend says of a handler that ran too long."""
+    text = texts.function_timed_out(deadline.limit)
+    return Failure(codes.FUNCTIONS_TIME_LIMIT_EXCEEDED, text)
+
+
+def failure_of(error: BaseException) -> Failure:
+    """What the backend says of a handler that raised."""
+    return Failure(codes.FUNCTIONS_EXECUTE_FAIL, _stack_text(error))
+
+
+def _stack_text(error: BaseException) -> str:
+    """The error and its Python stack, in the place and the manner of the JavaScript one."""
+    lines = [
+        f"    at {frame.f_code.co_name} ({frame.f_code.co_filename}:{line})"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if not _is_machinery(frame)
+    ]
+    return "\n".join([_first_line(error), *reversed(lines)])
+
+
+def _first_line(error: BaseException) -> str:
+    if isinstance(error, CloudError):
+        return str(error)
+    name, text = type(error).__name__, _text(error)
+    return f"{name}: {text}" if text else name
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - what has no words is told without
+        return ""
+
+
+#: What calls a handler and what it calls: the fake's own floors, and the loop of an async one.
+_MACHINERY = (
+    "asyncio.",
+    "cloud_fake.face.",
+    "cloud_fake.kernel.",
+    "cloud_fake.models.",
+    "cloud_fake.services.",
+    "cloud_fake.values.",
+    "concurrent.futures.",
+    "importlib.",
+)
+
+
+def _is_machinery(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).startswith(_MACHINERY)
+
+
+# --- results -------------------------------------------------------------------------------------
+
+
+def result_for(dialect: Dialect, answer: Any) -> Value:
+    """What the caller's SDK makes of what the handler returned.
+
+    Raises:
+        Failure: it cannot cross as JSON, or is too large.
+    """
+    value = _crossed(answer)
+    if longer_than(value, MAX_RESULT):
+        raise Failure(codes.RESULT_TOO_LARGE, describe(codes.RESULT_TOO_LARGE.client))
+    if dialect.is_remote:
+        return value
+    return revive_buffers(value) if dialect.is_client else _parsed_again(value)
+
+
+def _crossed(answer: Any) -> Value:
+    try:
+        return None if is_undefined(answer) else cross(answer)
+    except CannotCross as misfit:
+        _refuse(str(misfit), misfit)
+    except RecursionError as error:
+        _refuse(texts.CIRCULAR_JSON, error)
+
+
+def _refuse(text: str, error: Exception) -> NoReturn:
+    raise Failure(codes.FUNCTIONS_EXECUTE_FAIL, f"TypeError: {text}") from error
+
+
+def _parsed_again(value: Value) -> Value:
+    """The server SDK parses the answer twice, so a text that is JSON arrives as what it says."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    """Python reads `NaN` and `Infinity`; JavaScript's parser does not."""
+    raise ValueError(name)

@@ -1,0 +1,121 @@
+"""Running a function, whoever asked: in an instance, within its time limit, its output noted."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.errors import Failure, codes, texts
+from cloud_fake.kernel.flow import Await, Flow, Pause
+from cloud_fake.services.functions.context import Context, inner_session, wx_context
+from cloud_fake.services.functions.deadline import Deadline
+from cloud_fake.services.functions.instances import Instance, give_back, start, take_warm
+from cloud_fake.services.functions.outcomes import failure_of, is_own, timed_out
+from cloud_fake.services.functions.output import Output, awaited, captured
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.timeline import Call
+    from cloud_fake.services.functions.registry import CloudFunction
+    from cloud_fake.values.kinds import Value
+
+__all__ = ["run_function"]
+
+#: How deep functions may call each other [ours: the platform ends with its quota of concurrency].
+MAX_DEPTH = 20
+
+
+def run_function(
+    work: Work, function: CloudFunction, event: dict[str, Value], request_id: str, source: str
+) -> Flow[Any]:
+    """Run a function's handler; what it returned, as it returned it.
+
+    Args:
+        work: the call that runs it.
+        function: which.
+        event: what the handler gets, already crossed.
+        request_id: of this invocation.
+        source: what `getWXContext().SOURCE` tells inside.
+
+    Raises:
+        Failure: -504002 it raised or could not be loaded, -504003 its time was over.
+    """
+    _refuse_circle(work.call)
+    output = Output(work.world.timeline, work.call.depth + 1)
+    instance = take_warm(work.world, (work.env, function.name), function)
+    if instance is None:
+        instance = yield from _start(work, function, output)
+    deadline = Deadline(work.world.clock, function.timeout)
+    context = _context(work, function, request_id, source, instance, output, deadline)
+    try:
+        answer = yield from _run_handler(instance, event, context, output, deadline)
+    except Failure as failure:
+        # An error that the handler let out leaves the process as it is; an exit ends it.
+        if isinstance(failure.__cause__, Exception):
+            give_back(work.world, instance)
+        raise
+    give_back(work.world, instance)
+    return answer
+
+
+def _refuse_circle(call: Call) -> None:
+    if call.depth < MAX_DEPTH:
+        return
+    names = [call.target]
+    while call.inside is not None:
+        call = call.inside
+        names.append(call.target)
+    raise Failure(codes.FUNCTIONS_EXECUTE_FAIL, texts.calls_too_deep(names[::-1], MAX_DEPTH))
+
+
+def _start(work: Work, function: CloudFunction, output: Output) -> Flow[Instance]:
+    """A cold start: it takes its time, and loads the function's code."""
+    if function.cold_start:
+        work.world.timeline.note("cold start", function.name, work.call.depth + 1)
+        yield Pause(function.cold_start)
+    try:
+        with captured(output):
+            return start(work.world, (work.env, function.name), function)
+    except (Exception, SystemExit) as error:
+        raise failure_of(error) from error
+
+
+def _context(
+    work: Work,
+    function: CloudFunction,
+    request_id: str,
+    source: str,
+    instance: Instance,
+    output: Output,
+    deadline: Deadline,
+) -> Context:
+    session = inner_session(work, source, deadline.check)
+    return Context(
+        cloud=work.world.server_sdk(session),
+        wx_context=wx_context(session, work.world.env_name(work.env)),
+        request_id=request_id,
+        function_name=function.name,
+        time_limit=function.timeout,
+        instance=instance.memory,
+        _output=output,
+    )
+
+
+def _run_handler(
+    instance: Instance, event: Any, context: Context, output: Output, deadline: Deadline
+) -> Flow[Any]:
+    try:
+        with captured(output):
+            answer = instance.handler(event, context)
+        if inspect.isawaitable(answer):
+            answer = yield Await(awaited(answer, output))
+    except BaseException as error:
+        if not is_own(error, deadline):
+            raise
+        if not deadline.passed:
+            raise failure_of(error) from error
+    finally:
+        deadline.end()
+    if deadline.passed:
+        raise timed_out(deadline)
+    return answer

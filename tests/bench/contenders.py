@@ -1,0 +1,315 @@
+"""Who runs: the fake, hand-written Python on plain dicts (the limit), and mongomock if it is there.
+
+Each contender answers every workload with a function that does it once and returns something small
+to compare, so that all are known to have done the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from cloud_fake import FakeCloud
+from tests.bench.data import copy_order, orders
+
+__all__ = ["Contender", "Fake", "Limit", "Mongomock", "contenders"]
+
+Run = Callable[[], Any]
+PAYLOAD = {"name": "pay", "amount": 12.5, "items": [1, 2, 3], "who": {"id": "o-a"}, "ok": True}
+WORD = re.compile("Ada 9")
+
+
+class Contender:
+    """Base: holds a collection of orders of a given size."""
+
+    name = ""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.middle = f"order-{size // 2:07d}"
+        self.extra = orders(1, seed=99)[0]
+        self.partners = [{"_id": f"p{ref}", "ref": ref, "label": f"L{ref}"} for ref in range(1000)]
+        self.fresh = 0
+
+    def new_order(self) -> dict[str, Any]:
+        """An order that is not there yet."""
+        self.fresh += 1
+        return {**self.extra, "_id": f"new-{self.fresh}"}
+
+
+class Limit(Contender):
+    """Plain dicts and the loop a person would write for that one query."""
+
+    name = "limit"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.rows = {order["_id"]: order for order in orders(size)}
+        self.foreign = self.partners
+
+    def get(self) -> Any:
+        return copy_order(self.rows[self.middle])["n"]
+
+    def equal(self) -> Any:
+        found = [copy_order(row) for row in self.rows.values() if row["k"] == 7]
+        return len(found)
+
+    def equal_indexed(self) -> Any:
+        return self.equal()
+
+    def range_top(self) -> Any:
+        import heapq
+
+        rows = [row for row in self.rows.values() if 20_000 <= row["n"] < 60_000]
+        best = heapq.nsmallest(20, rows, key=lambda row: row["price"])
+        return [copy_order(row)["_id"] for row in best]
+
+    def regex(self) -> Any:
+        search = WORD.search
+        return len([copy_order(row) for row in self.rows.values() if search(row["name"])][:1000])
+
+    def nested(self) -> Any:
+        rows = self.rows.values()
+        return len([copy_order(row) for row in rows if row["author"]["address"]["zip"] == "777"])
+
+    def contains(self) -> Any:
+        rows = self.rows.values()
+        found = (row for row in rows if "cold" in row["tags"] and row["k"] == 3)
+        return len([copy_order(row) for row in found])
+
+    def count(self) -> Any:
+        return sum(1 for row in self.rows.values() if row["status"] == "paid")
+
+    def update(self) -> Any:
+        changed = 0
+        for key, row in self.rows.items():
+            if row["k"] < 20:
+                new = row.copy()
+                new["ref"] = row["ref"] + 1
+                self.rows[key] = new
+                changed += 1
+        return changed
+
+    def add(self) -> Any:
+        order = copy_order(self.new_order())
+        self.rows[order["_id"]] = order
+        return 1
+
+    def replace(self) -> Any:
+        self.rows[self.middle] = {"_id": self.middle, **copy_order(self.extra)}
+        return 1
+
+    def seed(self) -> Any:
+        rows = {order["_id"]: copy_order(order) for order in self.batch}
+        return len(rows)
+
+    def group(self) -> Any:
+        sums: dict[str, list[float]] = {}
+        for row in self.rows.values():
+            entry = sums.get(row["status"])
+            if entry is None:
+                entry = sums[row["status"]] = [0, 0.0, 0]
+            entry[0] += row["n"]
+            entry[1] += row["price"]
+            entry[2] += 1
+        groups = [
+            {"_id": key, "total": total, "mean": price / many}
+            for key, (total, price, many) in sums.items()
+        ]
+        return sorted((group["_id"], group["total"]) for group in groups)
+
+    def unwind(self) -> Any:
+        sums: dict[str, int] = {}
+        for row in self.rows.values():
+            for item in row["items"]:
+                sums[item["sku"]] = sums.get(item["sku"], 0) + item["qty"]
+        groups = [{"_id": key, "qty": qty} for key, qty in sums.items()]
+        return sum(group["qty"] for group in groups)
+
+    def lookup(self) -> Any:
+        by_ref: dict[int, list[dict[str, Any]]] = {}
+        for partner in self.foreign:
+            by_ref.setdefault(partner["ref"], []).append(partner)
+        joined = []
+        for row in list(self.rows.values())[:1000]:
+            copy = copy_order(row)
+            copy["partner"] = [partner.copy() for partner in by_ref.get(row["ref"], ())]
+            joined.append(copy)
+        return len(joined)
+
+    def call(self) -> Any:
+        result = json.loads(json.dumps(json.loads(json.dumps(PAYLOAD))))
+        return len(result)
+
+    def new(self) -> Any:
+        rows: dict[str, Any] = {}
+        order = copy_order(self.extra)
+        rows[order["_id"]] = order
+        return copy_order(rows[order["_id"]])["n"]
+
+
+class Fake(Contender):
+    """cloud_fake, through its public surface."""
+
+    name = "cloud_fake"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.cloud = FakeCloud(env="bench-1a2b3c", collections=["orders"], timeline_limit=1000)
+        self.cloud.seed({"orders": orders(size), "partners": self.partners}, openid=None)
+        self.cloud.create_index("orders", ["ref"])
+        self.cloud.register_function("echo", lambda event, context: event)
+        self.db = self.cloud.server.database()
+        self.orders = self.db.collection("orders")
+        self.command = self.db.command
+
+    def get(self) -> Any:
+        return self.orders.doc(self.middle).get()["data"]["n"]
+
+    def equal(self) -> Any:
+        return len(self.orders.where({"k": 7}).limit(1000).get()["data"])
+
+    def equal_indexed(self) -> Any:
+        return len(self.orders.where({"k": 7}).limit(1000).get()["data"])
+
+    def range_top(self) -> Any:
+        _ = self.command
+        query = self.orders.where({"n": _.gte(20_000).lt(60_000)}).orderBy("price", "asc")
+        return [order["_id"] for order in query.limit(20).get()["data"]]
+
+    def regex(self) -> Any:
+        return len(self.orders.where({"name": WORD}).limit(1000).get()["data"])
+
+    def nested(self) -> Any:
+        return len(self.orders.where({"author.address.zip": "777"}).limit(1000).get()["data"])
+
+    def contains(self) -> Any:
+        return len(self.orders.where({"tags": "cold", "k": 3}).limit(1000).get()["data"])
+
+    def count(self) -> Any:
+        return self.orders.where({"status": "paid"}).count()["total"]
+
+    def update(self) -> Any:
+        _ = self.command
+        changed = self.orders.where({"k": _.lt(20)}).update(data={"ref": _.inc(1)})
+        return changed["stats"]["updated"]
+
+    def add(self) -> Any:
+        self.orders.add(data=self.new_order())
+        return 1
+
+    def replace(self) -> Any:
+        data = {key: value for key, value in self.extra.items() if key != "_id"}
+        self.orders.doc(self.middle).set(data=data)
+        return 1
+
+    def seed(self) -> Any:
+        with FakeCloud(env="bench-1a2b3c") as cloud:
+            return len(cloud.seed({"orders": self.batch}, openid=None)["orders"])
+
+    def group(self) -> Any:
+        agg = self.command.aggregate
+        spec = {"_id": "$status", "total": agg.sum("$n"), "mean": agg.avg("$price")}
+        groups = self.orders.aggregate().group(spec).end()["list"]
+        return sorted((group["_id"], group["total"]) for group in groups)
+
+    def unwind(self) -> Any:
+        agg = self.command.aggregate
+        spec = {"_id": "$items.sku", "qty": agg.sum("$items.qty")}
+        groups = self.orders.aggregate().unwind("$items").group(spec).limit(1000).end()["list"]
+        return sum(group["qty"] for group in groups)
+
+    def lookup(self) -> Any:
+        options = {"from": "partners", "localField": "ref", "foreignField": "ref", "as": "partner"}
+        return len(self.orders.aggregate().limit(1000).lookup(options).end()["list"])
+
+    def call(self) -> Any:
+        return len(self.cloud.server.callFunction(name="echo", data=PAYLOAD)["result"])
+
+    def new(self) -> Any:
+        cloud = FakeCloud(env="bench-1a2b3c", collections=["orders"])
+        collection = cloud.server.database().collection("orders")
+        added = collection.add(data=self.extra)["_id"]
+        return collection.doc(added).get()["data"]["n"]
+
+
+class Mongomock(Contender):
+    """The best-known peer, where it claims the same."""
+
+    name = "mongomock"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        import mongomock
+
+        self.mongomock = mongomock
+        self.database = mongomock.MongoClient().bench
+        self.orders = self.database.orders
+        self.orders.insert_many(orders(size))
+        self.database.partners.insert_many(self.partners)
+
+    def get(self) -> Any:
+        return self.orders.find_one({"_id": self.middle})["n"]
+
+    def equal(self) -> Any:
+        return len(list(self.orders.find({"k": 7})))
+
+    def range_top(self) -> Any:
+        query = self.orders.find({"n": {"$gte": 20_000, "$lt": 60_000}}).sort("price", 1)
+        return [order["_id"] for order in query.limit(20)]
+
+    def regex(self) -> Any:
+        return len(list(self.orders.find({"name": WORD}).limit(1000)))
+
+    def nested(self) -> Any:
+        return len(list(self.orders.find({"author.address.zip": "777"})))
+
+    def contains(self) -> Any:
+        return len(list(self.orders.find({"tags": "cold", "k": 3})))
+
+    def count(self) -> Any:
+        return self.orders.count_documents({"status": "paid"})
+
+    def update(self) -> Any:
+        return self.orders.update_many({"k": {"$lt": 20}}, {"$inc": {"ref": 1}}).modified_count
+
+    def add(self) -> Any:
+        self.orders.insert_one(self.new_order())
+        return 1
+
+    def replace(self) -> Any:
+        data = {key: value for key, value in self.extra.items() if key != "_id"}
+        self.orders.replace_one({"_id": self.middle}, data)
+        return 1
+
+    def seed(self) -> Any:
+        collection = self.mongomock.MongoClient().bench.orders
+        return len(collection.insert_many([dict(order) for order in self.batch]).inserted_ids)
+
+    def group(self) -> Any:
+        spec = {"_id": "$status", "total": {"$sum": "$n"}, "mean": {"$avg": "$price"}}
+        groups = self.orders.aggregate([{"$group": spec}])
+        return sorted((group["_id"], group["total"]) for group in groups)
+
+    def unwind(self) -> Any:
+        spec = {"_id": "$items.sku", "qty": {"$sum": "$items.qty"}}
+        groups = self.orders.aggregate([{"$unwind": "$items"}, {"$group": spec}])
+        return sum(group["qty"] for group in groups)
+
+    def new(self) -> Any:
+        collection = self.mongomock.MongoClient().bench.orders
+        collection.insert_one(dict(self.extra))
+        return collection.find_one({"_id": self.extra["_id"]})["n"]
+
+
+def contenders() -> tuple[list[type[Contender]], list[str]]:
+    """Who is there, and what to say of those who are not."""
+    try:
+        import mongomock  # noqa: F401
+    except ImportError:
+        return [Limit, Fake], ["mongomock is not installed: its column is empty"]
+    return [Limit, Fake, Mongomock], []
+
+
