@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_plugin import options, reporting
+from pytest_plugin.turns import TALLY, TURN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from cloud_fake import FakeCloud
 
-__all__ = ["cloud", "cloud_clock", "cloud_factory", "cloud_faults"]
+__all__ = ["cloud", "cloud_clock", "cloud_factory", "cloud_faults", "cloud_server"]
 
 
 # --- fixtures ------------------------------------------------------------------------------------
@@ -34,24 +35,28 @@ def cloud_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Fake
     own that follows from the test's, stands in the report of a failing test, and fails the test
     if one of its fault rules was never used.
     """
-    made: list[FakeCloud] = []
+    turn = reporting.keep(request.node)
 
     def make(**given: Any) -> FakeCloud:
         from cloud_fake import FakeCloud
 
         asked = {**options.of_test(request.node), **given}
         freeze = asked.pop("freeze", None)
-        asked.setdefault("seed", options.seed_of(request.node, len(made)))
+        asked.setdefault("seed", options.seed_of(request.node, len(turn.clouds)))
         cloud = FakeCloud(**asked)
-        options.apply_freeze(cloud, freeze)
-        made.append(cloud)
+        # What is to be run again has to be the same again.
+        options.apply_freeze(cloud, turn.arm is not None if freeze is None else freeze)
+        turn.add(cloud)
         return cloud
 
-    reporting.keep(request.node, made)
     yield make
-    for cloud in made:
+    for cloud in turn.clouds:
         cloud.close()
-    reporting.check_unused_rules(request.node, made)
+    if turn.clouds and not turn.is_trial:
+        from pytest_plugin import summary
+
+        summary.add(request.node, turn)
+    reporting.check_unused_rules(turn)
 
 
 @pytest.fixture
@@ -64,6 +69,13 @@ def cloud(cloud_factory: Callable[..., FakeCloud]) -> FakeCloud:
 def cloud_clock(cloud: FakeCloud) -> Any:
     """The clock of `cloud`: `cloud_clock.advance(minutes=11)`."""
     return cloud.clock
+
+
+@pytest.fixture
+def cloud_server(cloud: FakeCloud) -> Iterator[Any]:
+    """`cloud` behind HTTP on a port of its own, for SDKs in other languages: `server.url`."""
+    with cloud.serve() as server:
+        yield server
 
 
 @pytest.fixture
@@ -115,5 +127,71 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put the timeline under a failing test."""
     report = yield
-    reporting.add_sections(item, report)
+    reporting.add_sections(item, call, report)
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a test many times, if its marker says so."""
+    if item.get_closest_marker("cloud") is None or not isinstance(item, pytest.Function):
+        return None
+    if options.marked(item, "storm"):
+        from pytest_plugin import storming
+
+        storming.run_storms(item, nextitem)
+    elif options.marked(item, "fail_each_call"):
+        from pytest_plugin import trying
+
+        trying.run_each(item, nextitem)
+    else:
+        return None
+    return True
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Let trouble loose once the fixtures stand, and look at the checks once the test is over."""
+    __tracebackhide__ = True
+    turn = item.stash.get(TURN, None)
+    if turn is None:
+        yield
+        return
+    turn.begin()
+    if options.marked(item, "autojump"):
+        from pytest_plugin import jumping
+
+        with jumping.jumping(item, turn):
+            yield
+    else:
+        yield
+    turn.conclude()
+
+
+# --- the session ---------------------------------------------------------------------------------
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the counts to whoever tells them; fail, if that is asked for."""
+    if session.config.stash.get(TALLY, None) is not None:
+        from pytest_plugin import summary
+
+        summary.finish(session)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over the counts of a worker of xdist."""
+    told = getattr(node, "workeroutput", {}).get("cloud_fake")
+    if told is not None:
+        from pytest_plugin import summary
+
+        summary.merge(node.config, told)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Tell what has struck, and what was never so."""
+    if config.stash.get(TALLY, None) is not None:
+        from pytest_plugin import summary
+
+        summary.show(terminalreporter, config)

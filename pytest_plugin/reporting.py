@@ -8,50 +8,72 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_plugin import options
+from pytest_plugin.turns import TURN, Turn
 
 if TYPE_CHECKING:
     from cloud_fake import FakeCloud
 
-__all__ = ["add_sections", "check_unused_rules", "command", "keep", "last_lines", "path_of"]
+__all__ = [
+    "add_sections",
+    "check_unused_rules",
+    "command",
+    "keep",
+    "keep_told",
+    "last_lines",
+    "path_of",
+]
 
 #: The last lines of a long timeline are the ones that explain a failure.
 MOST_LINES = 60
 
-_CLOUDS: pytest.StashKey[list[FakeCloud]] = pytest.StashKey()
-_PASSING: pytest.StashKey[bool] = pytest.StashKey()
+_TOLD: pytest.StashKey[str] = pytest.StashKey()
 
 
-def keep(item: pytest.Item, clouds: list[FakeCloud]) -> None:
-    """Remember a test's clouds for its report; the list may still grow."""
+def keep(item: pytest.Item) -> Turn:
+    """The turn that a test is at, to be remembered for its report."""
     item.user_properties.append(("cloud_seed", options.base_seed(item.config)))
-    item.stash[_CLOUDS] = clouds
-    item.stash[_PASSING] = True
+    return item.stash.setdefault(TURN, Turn())
 
 
-def add_sections(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Add a section for each cloud of a failing test."""
-    clouds = item.stash.get(_CLOUDS, None)
-    if clouds is None:
+def keep_told(item: pytest.Item, timeline: str) -> None:
+    """Remember a timeline that is told already for the report of a failing test."""
+    item.stash[_TOLD] = timeline
+
+
+def add_sections(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Add a section for each cloud of a test that failed, or of any, as the options say."""
+    how = item.config.getoption("--cloud-timeline")
+    if report.failed and _TOLD in item.stash and how != "never":
+        report.sections.append(("cloud timeline", item.stash[_TOLD]))
+    turn = item.stash.get(TURN, None)
+    if turn is None:
         return
+    turn.note(call)
+    turn.is_passing = turn.is_passing and report.passed
+    is_due = report.failed or (how == "full" and report.when == "call")
+    if is_due and how != "never" and not turn.is_trial:
+        _tell(item, report, turn, whole=how == "full")
     if report.when == "teardown":
-        del item.stash[_CLOUDS]  # an item lives as long as the session
-    if report.failed:
-        _tell(item, report, clouds)
-    if not report.passed:
-        item.stash[_PASSING] = False
+        del item.stash[TURN]  # an item lives as long as the session
 
 
-def _tell(item: pytest.Item, report: pytest.TestReport, clouds: list[FakeCloud]) -> None:
-    for number, cloud in enumerate(clouds, 1):
-        which = "" if len(clouds) == 1 else f" {number} of {len(clouds)}"
-        report.sections.append((f"cloud timeline{which}", _timeline(item, cloud)))
+def _tell(item: pytest.Item, report: pytest.TestReport, turn: Turn, *, whole: bool) -> None:
+    for number, cloud in enumerate(turn.clouds, 1):
+        which = "" if len(turn.clouds) == 1 else f" {number} of {len(turn.clouds)}"
+        told = _timeline(item, cloud, turn, whole=whole)
+        report.sections.append((f"cloud timeline{which}", told))
 
 
-def _timeline(item: pytest.Item, cloud: FakeCloud) -> str:
-    lines = last_lines(cloud.calls.lines()) or ["(nothing was asked of this cloud)"]
-    rules = [f"rule {rule}: fired {rule.fired}" for rule in cloud.faults.rules]
-    again = command(item, options.base_seed(item.config))
-    return "\n".join([*lines, *rules, f"reproduce: {again}"])
+def _timeline(item: pytest.Item, cloud: FakeCloud, turn: Turn, *, whole: bool) -> str:
+    lines = cloud.calls.lines() or ["(nothing was asked of this cloud)"]
+    shown = lines if whole else last_lines(lines)
+    rules = [
+        f"rule {rule if turn.arm is None else rule.said}: {cloud.faults.verdict(rule)}"
+        for rule in cloud.faults.rules
+        if rule.fired or turn.arm is None or not rule.optional
+    ]
+    again = command(item, options.base_seed(item.config), turn.option)
+    return "\n".join([*shown, *rules, f"reproduce: {again}"])
 
 
 def last_lines(lines: list[str]) -> list[str]:
@@ -61,9 +83,10 @@ def last_lines(lines: list[str]) -> list[str]:
     return [f"… {len(lines) - MOST_LINES} earlier lines", *lines[-MOST_LINES:]]
 
 
-def command(item: pytest.Item, seed: str) -> str:
+def command(item: pytest.Item, seed: str, option: str = "") -> str:
     """The line that runs a test again as it ran."""
-    return f"python -m pytest {_word(_address(item))} --cloud-seed={_word(seed)}"
+    line = f"python -m pytest {_word(_address(item))} --cloud-seed={_word(seed)}"
+    return f"{line} {option}" if option else line
 
 
 def _address(item: pytest.Item) -> str:
@@ -86,13 +109,19 @@ def _word(text: str) -> str:
     return '"' + re.sub(r'(["\\$`])', r"\\\1", text) + '"'
 
 
-def check_unused_rules(item: pytest.Item, clouds: list[FakeCloud]) -> None:
-    """Fail a test whose fault rules never struck; one that did not pass keeps its own reason."""
-    if not item.stash[_PASSING]:
+def check_unused_rules(turn: Turn) -> None:
+    """Fail a test whose fault rules never struck; one that did not pass keeps its own reason.
+
+    Among other trouble, what the test itself has scripted need not come to pass.
+    """
+    if not turn.is_passing or turn.arm is not None:
         return
-    unused = [rule for cloud in clouds for rule in cloud.faults.unused()]
+    unused = [(cloud, rule) for cloud in turn.clouds for rule in cloud.faults.unused()]
     if unused:
-        told = "\n".join(f"  {rule}  (made at {rule.made_at})" for rule in unused)
+        told = "\n".join(
+            f"  {rule}  ({cloud.faults.verdict(rule)}; made at {rule.made_at})"
+            for cloud, rule in unused
+        )
         pytest.fail(
             f"fault rules that never struck:\n{told}\n"
             "Mend the pattern, remove the rule, or make it with optional=True.",

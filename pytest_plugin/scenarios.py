@@ -51,7 +51,7 @@ class ScenarioItem(pytest.Item):
         verdict = play(script, self.config.getoption("--cloud-seed"))
         self.user_properties.append(("cloud_seed", str(verdict.seed)))
         if not verdict.passed:
-            self.add_report_section("call", "cloud timeline", self._timeline(verdict))
+            reporting.keep_told(self, self._timeline(verdict))
             raise NotSo("\n".join(verdict.complaints()))
 
     def _timeline(self, verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import cloud_fake
-from cloud_fake.cli import scenarios
+from cloud_fake.cli import scenarios, serving, shimming
 
 __all__ = ["app"]
 
@@ -61,5 +61,5 @@ def demo(
     play(album, Screen(plain=plain, slow=slow), seed=seed, real_time=slow)
 
 
-for _command in (scenarios.run, scenarios.schema, scenarios.presets):
+for _command in (serving.serve, shimming.shim, scenarios.run, scenarios.schema, scenarios.presets):
     app.command()(_command)

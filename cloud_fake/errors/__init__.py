@@ -26,7 +26,13 @@ from cloud_fake.errors.exceptions import (
     Refusal,
     Thrown,
 )
-from cloud_fake.errors.shapes import as_answered, plain_error, sdk_error, wrapped_object, wrapped_text
+from cloud_fake.errors.shapes import (
+    as_answered,
+    plain_error,
+    sdk_error,
+    wrapped_object,
+    wrapped_text,
+)
 
 __all__ = [
     "CheckFailed",

@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 
-class CheckFailed(AssertionError):
+class CheckFailed(AssertionError):  # noqa: N818 - a check fails, as an assertion does
     """What a test said must be so is not: see `cloud.always` and `cloud.eventually`."""
 
 

@@ -61,17 +61,18 @@ class Deployment:
         deploy(self._world, number, of_handler(name, handler, **options))
 
     def load_functions(self, path: str | os.PathLike[str], *, env: str | None = None) -> list[str]:
-        """Deploy every sub-folder that has an `index.py` with `main(event, context)`.
+        """Deploy every sub-folder with an `index.py` (`main(event, context)`) or an `index.js`.
 
         A `config.json` beside it may hold `timeout` and one timer in `triggers`. Each instance of
-        a function imports its folder's modules anew: their globals are its memory.
+        a function imports its folder's modules anew: their globals are its memory. JavaScript runs
+        as it is, in a Node process for each instance, whose `wx-server-sdk` is led here.
 
         Returns:
             The names, which are the folders'.
 
         Raises:
-            MisuseError: there is no such folder, no function in it, or a bad `config.json`.
-            NotSupportedByFake: a folder has only an `index.js`.
+            MisuseError: there is no such folder, no function in it, or a bad `config.json`; or an
+                `index.js`, and no Node.js or no extra `server` to run it.
         """
         number = console.find_env(self._world, env)
         return loading.load_functions(self._world, number, path)

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.face.checking import Checking
 from cloud_fake.face.client import Client
 from cloud_fake.face.console import Console
 from cloud_fake.face.deployment import Deployment
 from cloud_fake.face.dispatch import dispatch
 from cloud_fake.face.modes import Async, Sync
 from cloud_fake.face.outside import Outside
+from cloud_fake.face.scripts import Scripts
 from cloud_fake.face.server import ServerSDK
 from cloud_fake.kernel.device_clock import DeviceClock
 from cloud_fake.kernel.flow import run_blocking
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.clock import Clock
     from cloud_fake.kernel.faults import Faults
     from cloud_fake.kernel.timeline import Timeline
+    from cloud_fake.server import Interception, Server
     from cloud_fake.services.storage.links import Response
 
 __all__ = ["FakeCloud", "User"]
@@ -58,7 +61,7 @@ class User(Client[Sync]):
         return DeviceClock(self._world, self._session)
 
 
-class FakeCloud(User, Console, Deployment, Outside):
+class FakeCloud(User, Console, Deployment, Outside, Checking):
     """A whole `Taro.cloud` in memory.
 
     Args:
@@ -96,6 +99,7 @@ class FakeCloud(User, Console, Deployment, Outside):
             auto_create_collections=auto_create_collections,
             real_time=real_time,
             timeline_limit=timeline_limit,
+            user=Identity(openid, appid, unionid),
         )
         world = World(settings, catalogue.vocabulary)
         if env is not None:
@@ -111,6 +115,7 @@ class FakeCloud(User, Console, Deployment, Outside):
         self._initial = initial
         world.device = Device()
         world.server_sdk = lambda inner: ServerSDK[Sync](world, inner, awaited=False)
+        world.scripts = Scripts(world)
         world.targets = lambda service: catalogue.targets(world, service)
         scheduling.attach(world)
         hosting.attach(world)
@@ -173,6 +178,38 @@ class FakeCloud(User, Console, Deployment, Outside):
         user = self if as_user is MISSING else self.as_user(as_user)
         return dispatch(self.server if server else user, name, options or {})
 
+    # --- clients in other languages ---------------------------------------------------------------
+
+    def serve(self, *, host: str = "127.0.0.1", port: int = 0, hosts: Iterable[str] = ()) -> Server:
+        """Put this cloud behind HTTP, for the platform's own SDKs: `with cloud.serve() as server:`.
+
+        It listens from now on until `server.close()`.
+
+        Args:
+            host: the address to listen at; this machine only, unless told otherwise.
+            port: any free one if 0.
+            hosts: names beside `localhost` by which clients call it.
+
+        Raises:
+            MisuseError: the extra `server` is not installed.
+        """
+        from cloud_fake.server import Server
+
+        return Server(self._world, host=host, port=port, hosts=hosts)
+
+    def intercept(self) -> Interception:
+        """Have `requests` and `httpx` calls to the platform's hosts reach this cloud: `with ...`.
+
+        Nothing else is touched, and no port is opened. Threads that do not take over the context
+        of the `with` statement reach the one cloud that intercepts at the time.
+
+        Raises:
+            MisuseError: the extra `server` is not installed.
+        """
+        from cloud_fake.server import Interception
+
+        return Interception(self._world)
+
     # --- state ------------------------------------------------------------------------------------
 
     def snapshot(self) -> WorldState:
@@ -191,6 +228,7 @@ class FakeCloud(User, Console, Deployment, Outside):
         self._world.restore(self._initial)
         scheduling.rearm(self._world)
         self._world.faults.clear()
+        self._world.checks.clear()
         self._world.timeline.clear()
 
     def fork(self) -> Self:
@@ -211,8 +249,10 @@ class FakeCloud(User, Console, Deployment, Outside):
         self.close()
 
     def close(self) -> None:
-        """Let go of what lies outside of memory, the downloads, and let the containers' apps end."""
+        """Let go of what lies outside of memory: downloads, processes, the containers' apps."""
+        self._world.clock.close()
         self._world.device.close()
+        self._world.scripts.close()
         hosting.stop(self._world)
 
     def __repr__(self) -> str:

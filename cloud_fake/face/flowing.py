@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
-from cloud_fake.kernel.flow import Flow, run_async, run_blocking
+from cloud_fake.kernel.flow import Flow, drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -41,10 +41,10 @@ class flowing(Generic[P, R]):  # noqa: N801 - a decorator
         """The call on this face."""
         if face is None:
             return self
-        drive: Callable[..., Any] = run_async if face._awaited else run_blocking  # noqa: SLF001
 
         @functools.wraps(self._method)
         def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return drive(self._method(face, *args, **kwargs), face._world.clock.wait)  # noqa: SLF001
+            flow = self._method(face, *args, **kwargs)
+            return drive(flow, face._world.clock, awaited=face._awaited)  # noqa: SLF001
 
         return call

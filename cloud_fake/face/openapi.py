@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import plain_error, texts
 from cloud_fake.face.modes import Face, ModeT
-from cloud_fake.kernel.flow import run_async, run_blocking
+from cloud_fake.kernel.flow import drive
 from cloud_fake.kernel.gate import pass_gate
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class OpenAPI(Face[ModeT]):
         self._session.require_init()
         options = {**self._options, "data": told}
         flow = pass_gate(self._world, self._operation, self._session, options)
-        drive = run_async if self._awaited else run_blocking
-        return drive(flow, self._world.clock.wait)
+        return drive(flow, self._world.clock, awaited=self._awaited)
 
     def _set(self, settings: Any) -> OpenAPI[ModeT]:
         if not isinstance(settings, Mapping) or not settings:

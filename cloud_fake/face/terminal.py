@@ -33,7 +33,7 @@ from typing import (
 
 from cloud_fake.errors import CloudError, Refusal, texts
 from cloud_fake.face.keywords import unknown_keyword
-from cloud_fake.kernel.flow import Flow, run_async, run_blocking
+from cloud_fake.kernel.flow import Flow, drive
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.models.tasks import TransferTask
 from cloud_fake.values.kinds import MISSING, js_type
@@ -155,12 +155,12 @@ class BoundCall:
             face._session,
             options,
             selection,
-            task,  # noqa: SLF001
+            task,
         )
 
     def _drive(self, flow: Flow[Any]) -> Any:
-        drive = run_async if self._face._awaited else run_blocking  # noqa: SLF001
-        return drive(flow, self._face._world.clock.wait)  # noqa: SLF001
+        face = self._face
+        return drive(flow, face._world.clock, awaited=face._awaited)  # noqa: SLF001
 
     def _call_back(self, options: Mapping[str, Any]) -> Any:
         told = {name: options.get(name) for name in CALLBACKS}
@@ -193,7 +193,12 @@ class AwaitableTask(TransferTask):
 
 
 def _wants_callbacks(options: object) -> bool:
-    return isinstance(options, Mapping) and any(options.get(name) for name in CALLBACKS)
+    if options is MISSING or not isinstance(options, Mapping):
+        return False
+    return not _CALLBACKS.isdisjoint(options) and any(map(options.get, CALLBACKS))
+
+
+_CALLBACKS = frozenset(CALLBACKS)
 
 
 def _telling(flow: Flow[Any], told: Mapping[str, Any]) -> Flow[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from cloud_fake.kernel.rendering import render_value
 
@@ -140,7 +140,7 @@ class Committed(int):
 
     calls: tuple[Call, ...]
 
-    def __new__(cls, calls: Iterable[Call] = ()) -> Committed:
+    def __new__(cls, calls: Iterable[Call] = ()) -> Self:
         """Count what the calls have done."""
         done = tuple(call for call in calls if call.executions)
         self = super().__new__(cls, sum(call.executions for call in done))

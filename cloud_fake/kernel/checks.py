@@ -86,6 +86,7 @@ class Checks:
         Raises:
             CheckFailed: something is not so any more.
         """
+        __tracebackhide__ = True
         if self._world.timeline.is_aside:
             return
         if self._broken is None:
@@ -108,6 +109,7 @@ class Checks:
         Raises:
             CheckFailed: something was not so, or is not so in the end.
         """
+        __tracebackhide__ = True
         if self._broken is not None:
             raise self._broken
         for check in self._eventually:

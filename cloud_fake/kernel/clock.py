@@ -16,10 +16,13 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.values.dates import DATE_TYPE, EPOCH, UTC
+
+if TYPE_CHECKING:
+    from cloud_fake.kernel.autojump import Autojump
 
 __all__ = ["Clock", "Timer"]
 
@@ -64,6 +67,8 @@ class Clock:
         #: Whether something that was due is running just now.
         self._running = False
         self._lock = threading.Lock()
+        #: The event loop of asyncio, if any, whose time is this clock's.
+        self.jumping: Autojump | None = None
         #: The latest moment at which it was asked what is due.
         self._seen = self.now()
 
@@ -73,19 +78,15 @@ class Clock:
         """The moment it is."""
         if self._frozen is not None:
             return self._frozen
-        wall = self._wall()
+        wall = dt.datetime.now(UTC)
+        if type(wall) is not DATE_TYPE[0]:
+            wall = _real(wall)
         return wall + self._offset if self._offset else wall
 
     @property
     def is_frozen(self) -> bool:
         """Whether only `advance` and `move_to` move it."""
         return self._frozen is not None
-
-    @staticmethod
-    def _wall() -> datetime:
-        wall = dt.datetime.now(UTC)
-        # Freezegun hands out a class of its own; adding to the epoch makes it a real datetime.
-        return wall if type(wall) is DATE_TYPE[0] else EPOCH + (wall - EPOCH)
 
     # --- steering ---------------------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ class Clock:
     def unfreeze(self) -> datetime:
         """Let the clock run on from where it stands."""
         if self._frozen is not None:
-            self._offset = self._frozen - self._wall()
+            self._offset = self._frozen - _real(dt.datetime.now(UTC))
             self._frozen = None
         return self.now()
 
@@ -160,11 +161,26 @@ class Clock:
             self._move(self.now() + timedelta(seconds=seconds))
         return seconds if self.real_time else 0.0
 
+    def wait_in_loop(self, seconds: float) -> float:
+        """The same for an awaited call: where the loop's time is this clock's, the loop waits."""
+        if self.jumping is not None and self.jumping.is_here:
+            return seconds
+        return self.wait(seconds)
+
+    def close(self) -> None:
+        """Be of no more use to an event loop."""
+        if self.jumping is not None:
+            self.jumping.stop()
+
     def at(self, moment: datetime, action: Callable[[], object]) -> Timer:
         """Have `action` run when it is `moment`; at one moment, in the order of the asking."""
         timer = Timer(moment, action)
         heapq.heappush(self._timers, (moment, next(self._numbers), timer))
         return timer
+
+    def after(self, seconds: float, action: Callable[[], object]) -> Timer:
+        """Have `action` run so many seconds from now."""
+        return self.at(self.now() + timedelta(seconds=seconds), action)
 
     def run_due(self) -> None:
         """Run what the wall clock has made due by itself.
@@ -259,6 +275,11 @@ class Clock:
             self._offset += target - before
         self._seen = self.now()
         self._tell(before, self._seen)
+
+
+def _real(wall: datetime) -> datetime:
+    # Freezegun hands out a class of its own; adding to the epoch makes it a real datetime.
+    return EPOCH + (wall - EPOCH)
 
 
 def _duration(delta: timedelta | float | None, units: dict[str, float]) -> timedelta:

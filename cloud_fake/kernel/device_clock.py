@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.kernel.calls import Call
 from cloud_fake.kernel.operation import Operation
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World

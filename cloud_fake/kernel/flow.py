@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
-__all__ = ["Await", "Flow", "Pause", "run_async", "run_blocking", "soon"]
+if TYPE_CHECKING:
+    from cloud_fake.kernel.clock import Clock
+
+__all__ = ["Await", "Flow", "Pause", "drive", "run_async", "run_blocking", "run_by_itself", "soon"]
 
 R = TypeVar("R")
 
@@ -53,6 +57,29 @@ def run_blocking(flow: Flow[R], wait: Callable[[float], float]) -> R:
         return stop.value  # type: ignore[no-any-return]  # typeshed: StopIteration.value is Any
 
 
+def run_by_itself(flow: Flow[R], later: Callable[[float, Callable[[], object]], object]) -> None:
+    """Drive a flow that nobody waits for: where it pauses, the world goes on meanwhile.
+
+    Args:
+        flow: the call; what it raises comes out of whatever it was that let the time pass.
+        later: has something happen after so many seconds.
+    """
+
+    def go_on() -> None:
+        with suppress(StopIteration):
+            step = next(flow)
+            while isinstance(step, Await):
+                try:
+                    answer = run_coroutine(step.awaitable)
+                except BaseException as error:  # noqa: BLE001 - as above
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(answer)
+            later(step.seconds, go_on)
+
+    go_on()
+
+
 async def run_async(flow: Flow[R], wait: Callable[[float], float]) -> R:
     """Drive a flow to its end in whatever event loop awaits it."""
     try:
@@ -66,6 +93,11 @@ async def run_async(flow: Flow[R], wait: Callable[[float], float]) -> R:
                 step = flow.send(answer)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]  # as above
+
+
+def drive(flow: Flow[R], clock: Clock, *, awaited: bool) -> Any:
+    """Drive a flow as its face does: its result, or a coroutine for it."""
+    return run_async(flow, clock.wait_in_loop) if awaited else run_blocking(flow, clock.wait)
 
 
 def _perform_blocking(step: Step, wait: Callable[[float], float]) -> Any:
@@ -101,10 +133,13 @@ async def _sleep_in_this_loop(seconds: float) -> None:
 
 def soon(action: Callable[[], object]) -> None:
     """Run it in the next turn of the event loop of asyncio, if one runs here."""
-    asyncio = sys.modules.get("asyncio")
-    loop = None if asyncio is None else asyncio._get_running_loop()
-    if loop is not None:
-        loop.call_soon(action)
+    import asyncio
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    loop.call_soon(action)
 
 
 def run_coroutine(awaitable: Awaitable[R]) -> R:

@@ -86,7 +86,8 @@ class Work:
         Raises:
             LookupError: it is not about records.
         """
-        return self.asking.selection
+        chosen = self.asking.chosen
+        return chosen if chosen is not None else self.asking.selection
 
     @property
     def task(self) -> TransferTask | None:
@@ -107,9 +108,11 @@ class Work:
         """Run `step(self, *arguments)` under the lock, on a draft kept only if it returns."""
         world = self.world
         with world.lock:
-            self.draft = self._other_draft() or world.store.draft()
+            chosen = self.asking.chosen
+            own = None if chosen is None else chosen.transaction
+            self.draft = self._begin(own)
             answer = step(self, *arguments)
-            changes = self._commit()
+            changes = self._commit(own)
             if changes:
                 world.tell(changes, self.call)
         world.outbox.deliver()
@@ -117,37 +120,31 @@ class Work:
             raise self._failure
         return answer
 
-    def _other_draft(self) -> Draft | None:
-        """A draft that does not begin with the state as it is: a transaction's, a stale read's."""
+    def _begin(self, own: str | None) -> Draft:
+        """A draft of the state as it is, but for a stale read and inside a transaction."""
         if self.plan is not None and self.plan.state is not None:
             return self.plan.state.draft()
-        return self._transaction_draft()
+        return self.world.store.draft() if own is None else self._transaction_draft(own)
 
-    def _transaction_draft(self) -> Draft | None:
-        """The draft of the open transaction this happens in, if it happens in one."""
-        own = self._transaction
-        if own is None:
-            return None
+    def _transaction_draft(self, own: str) -> Draft:
+        """The draft of the open transaction this happens in."""
         transaction = self.world.transactions.get(own)
         if transaction is None or not transaction.is_alive(self.now_millis):
             raise Failure(codes.DATABASE_TRANSACTION_FAIL, texts.NO_SUCH_TRANSACTION)
         draft: Draft = transaction.draft
         return draft
 
-    @property
-    def _transaction(self) -> str | None:
-        chosen = self.asking.chosen
-        return None if chosen is None else chosen.transaction
-
-    def _commit(self) -> tuple[Change, ...]:
-        own = self._transaction
+    def _commit(self, own: str | None) -> tuple[Change, ...]:
         if own is not None:
             self._refuse_contested(own)
             return ()
         try:
-            return self.draft.commit()
+            if self.world.observers:
+                return self.draft.commit()
+            self.draft.land()
         except Conflict:
             raise Failure(codes.DATABASE_TRANSACTION_CONFLICT, texts.TRANSACTION_CONFLICT) from None
+        return ()
 
     def _refuse_contested(self, own: str) -> None:
         """A transaction that writes what another open one has written fails at once."""

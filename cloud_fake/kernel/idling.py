@@ -10,7 +10,7 @@ from cloud_fake.kernel.faults.durations import Duration, seconds_of
 if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
 
-__all__ = ["LONGEST", "run_until_idle", "settle"]
+__all__ = ["LONGEST", "conclude", "run_until_idle", "settle"]
 
 #: Timers of functions never end, so waiting until nothing is due needs a limit.
 LONGEST = "1h"
@@ -40,6 +40,20 @@ def settle(world: World, within: Duration = LONGEST) -> None:
     Raises:
         CheckFailed: it is not.
     """
+    __tracebackhide__ = True
     world.faults.heal()
     run_until_idle(world, within)
     world.checks.finish()
+
+
+def conclude(world: World, *, after_trouble: bool) -> None:
+    """The end of a test: settle, if there was trouble or something waits for that.
+
+    Raises:
+        CheckFailed: something was not so, or is not so in the end.
+    """
+    __tracebackhide__ = True
+    if after_trouble or world.checks.waits:
+        settle(world)
+    else:
+        world.checks.finish()

@@ -103,9 +103,10 @@ def parsed(model: type[Parameters]) -> Callable[[Asking], Parameters]:
     return lambda asking: asking.parse(model)
 
 
-def no_options(asking: Asking) -> NoParameters:
-    """The `prepare` of a call without options of its own."""
-    return asking.parse(NoParameters)
+def no_options(asking: Asking) -> None:
+    """The `prepare` of a call without options of its own, which need only be an object."""
+    if asking.options is not MISSING and type(asking.options) is not dict:
+        asking.parse(NoParameters)
 
 
 def word_failure(failure: Failure, call: Call) -> CloudError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,11 +13,14 @@ __all__ = ["render_value"]
 
 WIDTH = 96
 _MANY = 6
+_DEPTH = 3
+#: Options and answers that are paths of this machine.
+_LOCAL = ("filePath", "tempFilePath")
 
 
 def render_value(value: Any, width: int = WIDTH) -> str:
     """The value in JavaScript's spirit, cut to `width` characters."""
-    text = _render(value, 3)
+    text = _render(value, _DEPTH)
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
@@ -38,11 +43,18 @@ def _render(value: Any, depth: int) -> str:
 
 def _render_items(value: Mapping[Any, Any], depth: int) -> str:
     # Options that were not given are noise in a transcript.
-    given = [(key, item) for key, item in value.items() if item is not None or depth < 3]
+    given = [(key, item) for key, item in value.items() if item is not None or depth < _DEPTH]
     if not depth and given:
         return "{…}"
-    shown = [f"{key}: {_render(item, depth - 1)}" for key, item in given[:_MANY]]
+    shown = [f"{key}: {_render_item(key, item, depth - 1)}" for key, item in given[:_MANY]]
     return "{" + ", ".join(shown + ["…"] * (len(given) > _MANY)) + "}"
+
+
+def _render_item(key: Any, item: Any, depth: int) -> str:
+    if depth == _DEPTH - 1 and key in _LOCAL and isinstance(item, (str, os.PathLike)):
+        # Where a machine keeps its files differs from run to run.
+        return repr(re.split(r"[/\\]", os.fsdecode(item))[-1])
+    return _render(item, depth)
 
 
 def _render_list(value: list[Any] | tuple[Any, ...], depth: int) -> str:

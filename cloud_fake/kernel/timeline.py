@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, overload
@@ -107,8 +107,8 @@ class Timeline(Sequence[Call]):
         """Let go of the oldest entries, many at a time, so that it costs nothing on average."""
         assert self._limit is not None  # noqa: S101 - asked before
         del self._entries[: -self._limit]
-        kept = {id(entry) for entry in self._entries}
-        self._calls[:] = [call for call in self._calls if id(call) in kept]
+        kept = sum(type(entry) is Call for entry in self._entries)
+        del self._calls[: len(self._calls) - kept]
 
     @contextmanager
     def aside(self) -> Iterator[None]:

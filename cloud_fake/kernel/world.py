@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cloud_fake.kernel.clock import Timer
-    from cloud_fake.kernel.session import Session
+    from cloud_fake.kernel.session import Identity, Session
     from cloud_fake.kernel.timeline import Call
 
 __all__ = ["Observer", "Settings", "World", "WorldState"]
@@ -39,6 +39,7 @@ class Settings:
         auto_create_collections: a collection that nobody created comes to be when written to.
         real_time: waiting really waits.
         timeline_limit: how many of the last entries the timeline keeps; all of them if None.
+        user: who a visitor is who does not say; nobody if None.
     """
 
     seed: int | str = 0
@@ -47,6 +48,7 @@ class Settings:
     auto_create_collections: bool = False
     real_time: bool = False
     timeline_limit: int | None = None
+    user: Identity | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class World:
         #: the composition root.
         self.device: Any = None
         self.server_sdk: Callable[[Session], Any] = _no_sdk
+        #: The runner of JavaScript functions; likewise.
+        self.scripts: Any = None
         #: The collections, functions or timers that there are, by service; likewise.
         self.targets: Callable[[str], Iterable[str]] = _no_targets
         #: Told of every commit, by table. Not state: a restore ends them.
@@ -254,6 +258,8 @@ class World:
             self.observers.clear()
             self.store.restore(state.tables)
             self.ids.restore(state.counts)
+            for idle in self.instances.values():
+                idle.clear()
             self.instances.clear()
 
 

@@ -81,7 +81,7 @@ class UploadFileResult(Result):
 
 
 class UploadMetadataResult(Result):
-    """`getUploadMetadata`: what the file will be called, and the bucket and environment it is for."""
+    """`getUploadMetadata`: what the file will be called, and which bucket it is for."""
 
     fileID: str
     bucket: str

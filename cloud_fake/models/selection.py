@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,13 @@ class Selection:
     transaction: str | None = None
     #: A missing record makes `doc(id).get()` fail; otherwise it answers null (server SDK only).
     throws_if_missing: bool = True
+
+    def but(self, **parts: Any) -> Self:
+        """The same but for these parts."""
+        # Each builder call asks; `dataclasses.replace` would run `__init__`, ten times as long.
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, **parts)
+        return other
 
     def shown(self) -> dict[str, Any]:
         """Those parts that were said, for a transcript."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cloud_fake.query.conditions import Condition, Cost, every, last_found, some
-from cloud_fake.query.traversal import DocumentTest, Scan, ask_at, scan_at
+from cloud_fake.query.traversal import DocumentTest, Scan, ask_at, pick_by, scan_at
 from cloud_fake.values.paths import index_of, split
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Clause(NamedTuple):
 
     Attributes:
         test: whether a document meets it.
-        scan: those of some documents that do.
+        scan: those of some documents that do; None where they have to be asked one at a time and
+            not before they are wanted, since asking may raise (`$expr`).
         array_index: given a document and the path of an array, the index of the first element
             that met what the clause asks of that array; None where it asks nothing of it.
         cost: its place among the other clauses.
@@ -33,7 +34,7 @@ class Clause(NamedTuple):
     """
 
     test: DocumentTest
-    scan: Scan
+    scan: Scan | None
     array_index: Callable[[Document, str], int | None]
     cost: Cost
     paths: frozenset[str]
@@ -42,7 +43,7 @@ class Clause(NamedTuple):
 def at_path(path: str, condition: Condition) -> Clause:
     """A condition on what is at a path."""
     segments = split(path)
-    fused = condition.scan and condition.scan(segments)
+    test = ask_at(segments, condition.field, condition.across)
 
     def array_index(document: Document, array_path: str) -> int | None:
         rest = _rest(path, array_path)
@@ -50,8 +51,8 @@ def at_path(path: str, condition: Condition) -> Clause:
         return condition.first(array, rest or ()) if type(array) is list else None
 
     return Clause(
-        test=ask_at(segments, condition.field, condition.across),
-        scan=fused or scan_at(segments, condition.field, condition.across),
+        test=test,
+        scan=scan_at(segments, condition.pick or pick_by(condition.field), test),
         array_index=array_index,
         cost=condition.cost,
         paths=frozenset({path}),
@@ -85,7 +86,7 @@ def free(
     paths: frozenset[str] = frozenset(),
 ) -> Clause:
     """A clause that is no condition at one path."""
-    return Clause(test, lambda documents: filter(test, documents), array_index, cost, paths)
+    return Clause(test, None, array_index, cost, paths)
 
 
 def _rest(path: str, array_path: str) -> tuple[str, ...] | None:

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from cloud_fake.query.traversal import (
     ArrayTest,
     DocumentTest,
-    Scan,
+    Pick,
     Segments,
     ValueTest,
     any_across,
@@ -28,7 +28,6 @@ __all__ = [
     "Compiler",
     "Condition",
     "Cost",
-    "FusedScan",
     "QueryOperator",
     "conjunction",
     "disjunction",
@@ -40,10 +39,6 @@ __all__ = [
     "of_members",
     "some",
 ]
-
-
-#: Given a path, a loop over documents with a test written into it; None where it knows none.
-FusedScan: TypeAlias = Callable[[Segments], Scan | None]
 
 
 class Cost(enum.IntEnum):
@@ -68,7 +63,7 @@ class Condition(NamedTuple):
         first: the index of the first member of an array that meets it, for the positional `$`;
             given the array and the rest of the path after it.
         cost: its place among the other conditions of a query.
-        scan: given a path, a loop over documents with the test written into it, if there is one.
+        pick: a loop with the test of a field written into it, if there is one.
     """
 
     element: ValueTest
@@ -76,7 +71,7 @@ class Condition(NamedTuple):
     across: Callable[[Segments], ArrayTest]
     first: Callable[[list[Value], Segments], int | None]
     cost: Cost = Cost.PLAIN
-    scan: FusedScan | None = None
+    pick: Pick | None = None
 
 
 class Compiler(Protocol):
@@ -102,7 +97,7 @@ def of_members(
     field: ValueTest | None = None,
     *,
     cost: Cost = Cost.PLAIN,
-    scan: FusedScan | None = None,
+    pick: Pick | None = None,
 ) -> Condition:
     """A condition that an array meets itself or by any of its elements.
 
@@ -110,11 +105,11 @@ def of_members(
         element: asked of one value.
         field: the same for a field, elements included, where there is a faster way to ask.
         cost: see `Condition`.
-        scan: see `Condition`.
+        pick: see `Condition`.
     """
     if field is None:
         field = _self_or_member(element)
-    return _leaf(element, field, element, cost, scan)
+    return _leaf(element, field, element, cost, pick)
 
 
 def of_field(
@@ -146,7 +141,7 @@ def conjunction(
     *,
     element: ValueTest | None = None,
     field: ValueTest | None = None,
-    scan: FusedScan | None = None,
+    pick: Pick | None = None,
 ) -> Condition:
     """Met where all are, by whichever elements; `element` and `field` may be given fused."""
     if len(parts) == 1:
@@ -157,7 +152,7 @@ def conjunction(
         across=lambda rest: every([part.across(rest) for part in parts]),
         first=lambda array, rest: last_found(part.first(array, rest) for part in parts),
         cost=min((part.cost for part in parts), default=Cost.EQUALITY),
-        scan=scan,
+        pick=pick,
     )
 
 
@@ -213,7 +208,7 @@ def _leaf(
     field: ValueTest,
     member: ValueTest | None,
     cost: Cost,
-    scan: FusedScan | None,
+    pick: Pick | None,
 ) -> Condition:
     def across(rest: Segments) -> ArrayTest:
         return any_across(rest, field, element)
@@ -224,7 +219,7 @@ def _leaf(
             return None
         return next((index for index, item in enumerate(array) if test(item)), None)
 
-    return Condition(element, field, across, first, cost, scan)
+    return Condition(element, field, across, first, cost, pick)
 
 
 def _self_or_member(element: ValueTest) -> ValueTest:

@@ -6,6 +6,7 @@ so that several comparisons on one field are one test. Clauses run cheapest firs
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from cloud_fake.errors import NotSupportedByFake, QueryError
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
 __all__ = ["Filter", "compile_element_test", "compile_filter", "compile_member_test"]
 
 
+#: How many documents a lazy selection asks at first.
+_FIRST_BLOCK = 64
+#: How many at most: so few that they are still in the processor's cache when they are read.
+_LARGEST_BLOCK = 512
+
+
 class Filter:
     """A compiled query.
 
@@ -49,7 +56,7 @@ class Filter:
         equalities: those of its conditions that are `path == scalar`.
     """
 
-    __slots__ = ("_clauses", "_scans", "equalities", "matches", "near", "tests")
+    __slots__ = ("_clauses", "_scans", "_slow_tests", "equalities", "matches", "near", "tests")
 
     def __init__(
         self, clauses: Sequence[Clause], near: Near | None, equalities: Mapping[str, Value]
@@ -59,7 +66,8 @@ class Filter:
         self.matches: DocumentTest = every(self.tests)
         self.near = near
         self.equalities = equalities
-        self._scans = [clause.scan for clause in cheapest_first]
+        self._scans = [clause.scan for clause in cheapest_first if clause.scan]
+        self._slow_tests = [clause.test for clause in cheapest_first if not clause.scan]
         self._clauses = clauses
 
     @property
@@ -69,9 +77,32 @@ class Filter:
 
     def select(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Those that match, lazily and in their order. The documents themselves, not copies."""
+        if self._scans:
+            documents = self._scanned_in_blocks(documents)
+        for test in self._slow_tests:
+            documents = filter(test, documents)
+        return iter(documents)
+
+    def select_all(self, documents: Iterable[Document]) -> list[Document]:
+        """The same at once."""
+        rest, found = iter(documents), []
+        while block := list(itertools.islice(rest, _LARGEST_BLOCK)):
+            found += self._scanned(block)
+        for test in self._slow_tests:
+            found = list(filter(test, found))
+        return found
+
+    def _scanned(self, documents: list[Document]) -> list[Document]:
         for scan in self._scans:
             documents = scan(documents)
-        return iter(documents)
+        return documents
+
+    def _scanned_in_blocks(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """More and more at a time: fast as all at once, and who stops early has waited little."""
+        rest, size = iter(documents), _FIRST_BLOCK
+        while block := list(itertools.islice(rest, size)):
+            yield from self._scanned(block)
+            size = min(2 * size, _LARGEST_BLOCK)
 
     def array_index(self, document: Document, path: str) -> int | None:
         """The index that the positional `$` stands for in a document that matches.

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cloud_fake.errors import QueryError
@@ -125,16 +126,13 @@ _EMPTY = (MISSING,)
 
 
 def _values(documents: list[Document], path: tuple[str, ...]) -> list[Value]:
-    if len(path) == 1:
-        (key,) = path
-        return [document.get(key) for document in documents]
-    if len(path) == 2:
-        outer, inner = path
-        return [
-            value.get(inner) if type(value := document.get(outer)) is dict else _at(document, path)
-            for document in documents
-        ]
-    return [_at(document, path) for document in documents]
+    values: Iterable[Value] = documents
+    for segment in path:
+        values = map(itemgetter(segment), values)
+    try:
+        return list(values)  # in C, and most documents have what most have
+    except (KeyError, TypeError):  # here it is not there, or no object is above it
+        return [_at(document, path) for document in documents]
 
 
 def _at(document: Document, path: tuple[str, ...]) -> Value:

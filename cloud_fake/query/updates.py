@@ -57,6 +57,11 @@ class Update:
         self._arrays = tuple(_positional_arrays(spec))
         self._writes_at: dict[tuple[int, ...], Change] = {}
 
+    @property
+    def is_positional(self) -> bool:
+        """Whether a path in it holds a `$`."""
+        return bool(self._arrays)
+
     def __call__(self, document: Document, positions: Positions | None = None) -> Document:
         """Apply the update.
 

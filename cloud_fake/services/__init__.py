@@ -1,1 +1,1 @@
-"""What each operation does: functions, storage, database. A few lines each; the gate does the rest."""
+"""What each operation does: functions, storage, database. A few lines each, the gate the rest."""

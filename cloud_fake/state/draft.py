@@ -60,13 +60,15 @@ class Conflict(Exception):  # noqa: N818 - a service decides whether it is an er
 class _Overlay:
     """What a draft has done to one table so far."""
 
-    __slots__ = ("base", "exists", "made", "moved", "writes")
+    __slots__ = ("base", "exists", "made", "moved", "removes", "writes")
 
     def __init__(self, base: dict[Key, Row]) -> None:
         #: The table without the draft.
         self.base = base
         #: Every key written, with its latest value or ABSENT.
         self.writes: dict[Key, Row] = {}
+        #: Whether any of the latest values may be ABSENT.
+        self.removes = False
         #: Keys that were deleted and put again: they lost their place in the table.
         self.moved: list[Key] = []
         #: Whether the draft left the table in being, and whether it is one that the draft made.
@@ -77,6 +79,9 @@ class _Overlay:
         """Do to `table` what was done here."""
         for key in self.moved:
             table.pop(key, None)
+        if not self.removes:
+            table.update(self.writes)
+            return table
         for key, value in self.writes.items():
             if value is ABSENT:
                 table.pop(key, None)
@@ -120,6 +125,13 @@ class Draft:
         """The values of a table in its order. What the draft writes from now on is not in them."""
         return self._merged(name).values()
 
+    def notes(self, name: Name) -> dict[Hashable, Any] | None:
+        """Where to keep what has been worked out of a table: until somebody writes to it.
+
+        None for a table that the draft itself has written to, or that has changed since it began.
+        """
+        return None if name in self._overlays else self._store.notes(name, self._tables)
+
     def put(self, name: Name, key: Key, value: Row) -> None:
         """Insert a value, or replace the one under the same key, which keeps its place.
 
@@ -138,7 +150,29 @@ class Draft:
         elif writes[key] is ABSENT:
             del writes[key]
             overlay.moved.append(key)
+        if value is ABSENT:
+            overlay.removes = True
         writes[key] = value
+
+    def put_all(self, name: Name, rows: Mapping[Key, Row]) -> None:
+        """The same for many rows, none of them ABSENT, in one loop.
+
+        Raises:
+            KeyError: there is no such table.
+        """
+        overlay = self._overlays.get(name)
+        if overlay is None and rows:
+            overlay = self._lay_over(name)
+        if overlay is None or overlay.writes or not overlay.exists:
+            for key, value in rows.items():
+                self.put(name, key, value)
+            return
+        before, writes, written = overlay.base.get, overlay.writes, self._written
+        for key, value in rows.items():
+            was = before(key, ABSENT)
+            if was is not value:
+                written.append((name, key, was, writes))
+                writes[key] = value
 
     def delete(self, name: Name, key: Key) -> None:
         """Remove what is under a key, if there is anything.
@@ -180,19 +214,25 @@ class Draft:
             The net effect, one change a key in the order of the first writes; a key that ends as it
             began is left out.
         """
+        self.land()
         changes = []
         for name, key, before, writes in self._written:
             after = writes[key]
             if after is not before:
                 changes.append(Change(name, key, before, after))
+        return tuple(changes)
+
+    def land(self) -> None:
+        """The same where nobody asks for the net effect, whose listing costs as much again."""
+        if not self._overlays:
+            return
         for name, overlay in self._overlays.items():
             if overlay.made or not overlay.exists:
                 self._land_table(name, overlay)
             elif overlay.writes:
                 overlay.replay(self._store.writable(name))
-        if self._store.on_commit is not None and self._overlays:
+        if self._store.on_commit is not None:
             self._store.on_commit()
-        return tuple(changes)
 
     def _merged(self, name: Name) -> Mapping[Key, Row]:
         overlay = self._overlays.get(name)
@@ -228,14 +268,14 @@ class Transaction(Draft):
         """The table and key of everything it has written."""
         return frozenset(write[:2] for write in self._written)
 
-    def commit(self) -> tuple[Change, ...]:
+    def land(self) -> None:
         """Write it all to the store, if nothing that was written here changed meanwhile.
 
         Raises:
             Conflict: something did; the store is as it was.
         """
         self._compare()
-        return super().commit()
+        super().land()
 
     def _compare(self) -> None:
         for name, overlay in self._overlays.items():

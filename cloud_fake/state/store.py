@@ -11,12 +11,12 @@ mapping from names to tables is shared and copied in the same way.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, final, overload
+from typing import TYPE_CHECKING, Any, Literal, final, overload
 
 from cloud_fake.state.draft import Draft, Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, KeysView, Mapping
+    from collections.abc import Callable, Hashable, KeysView, Mapping
 
     from cloud_fake.state.draft import Key, Name, Row
 
@@ -43,12 +43,14 @@ class Snapshot:
 class Store:
     """Named tables of one world. Drafts are the only way to change them; there is no lock here."""
 
-    __slots__ = ("_own", "_tables", "on_commit")
+    __slots__ = ("_notes", "_own", "_tables", "on_commit")
 
     def __init__(self) -> None:
         #: Told after each change, if anybody wants to know.
         self.on_commit: Callable[[], object] | None = None
         self._tables: dict[Name, dict[Key, Row]] = {}
+        #: What readers have worked out, by table; see `notes`.
+        self._notes: dict[Name, dict[Hashable, Any]] = {}
         #: Names of the tables that may be written in place; None while even the root is shared.
         self._own: set[Name] | None = None
 
@@ -69,6 +71,7 @@ class Store:
         """Go back to a moment, of this store or of any other."""
         self._own = None
         self._tables = snapshot.tables
+        self._notes = {}
         if self.on_commit is not None:
             self.on_commit()
 
@@ -93,10 +96,20 @@ class Store:
             return Transaction(self, self.snapshot().tables)
         return Draft(self, self._tables)
 
+    def notes(
+        self, name: Name, tables: Mapping[Name, Mapping[Key, Row]]
+    ) -> dict[Hashable, Any] | None:
+        """What readers have worked out of a table as it is; forgotten with the table's next change.
+
+        None for a reader of other tables than those that are the store's now.
+        """
+        return self._notes.setdefault(name, {}) if tables is self._tables else None
+
     # The rest is for a draft that is being committed, and for nobody else.
 
     def writable(self, name: Name) -> dict[Key, Row]:
         """The table `name`, from now on this store's own."""
+        self._notes.pop(name, None)
         own = self._own_root() if self._own is None else self._own
         if name in own:
             return self._tables[name]
@@ -113,6 +126,7 @@ class Store:
 
     def drop(self, name: Name) -> None:
         """Remove the table `name`, if there is one."""
+        self._notes.pop(name, None)
         if self._own is None:
             self._own_root()
         self._tables.pop(name, None)

@@ -54,6 +54,8 @@ def is_undefined(value: object) -> bool:
     return type(value) in _UNDEFINED
 
 
+#: Types whose values cross as they are, whatever they are.
+_PLAIN = frozenset({str, bool, type(None)})
 _UNDEFINED = frozenset({Missing, FunctionType, BuiltinFunctionType, MethodType})
 
 
@@ -75,6 +77,9 @@ def _real(value: float) -> float | None:
 def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
     copy: dict[str, Value] = {}
     for key, item in value.items():
+        if type(item) in _PLAIN and type(key) is str:
+            copy[key] = item
+            continue
         if type(item) in _UNDEFINED:
             continue
         if not isinstance(key, str):
@@ -88,7 +93,10 @@ def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
 
 
 def _array(value: list[Any] | tuple[Any, ...]) -> list[Value]:
-    copy: list[Value] = []
+    copy: list[Value] = list(value)
+    if _PLAIN.issuperset(map(type, copy)):
+        return copy
+    copy.clear()
     for index, item in enumerate(value):
         try:
             copy.append(None if type(item) in _UNDEFINED else cross(item))

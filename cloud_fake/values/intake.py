@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.values.dates import DATE_TYPE, UTC, from_millis, to_utc_millis
@@ -22,7 +22,16 @@ from cloud_fake.values.regex import Regex
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["MAX_DEPTH", "MAX_SAFE_INTEGER", "ServerDate", "bind", "hand_out", "take_in"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_SAFE_INTEGER",
+    "ServerDate",
+    "TakenIn",
+    "bind",
+    "hand_out",
+    "take_in",
+    "take_in_whole",
+]
 
 #: JavaScript's Number.MAX_SAFE_INTEGER: beyond it the platform would round silently.
 MAX_SAFE_INTEGER = 2**53 - 1
@@ -58,8 +67,32 @@ def take_in(value: object, name: str = "data") -> Value:
     Raises:
         Refusal: something in it cannot be held; the text names its path.
     """
+    return _take_in(value, name, [])
+
+
+class TakenIn(NamedTuple):
+    """Something taken in of which it is known whether a `ServerDate` is in it.
+
+    Every write asks that, hardly one has any, and looking for it costs as much as taking in.
+    """
+
+    value: Value
+    is_dated: bool
+
+    def at(self, now_millis: int) -> Value:
+        """The value with every `ServerDate` in it made a date, as `bind` does."""
+        return bind(self.value, now_millis) if self.is_dated else self.value
+
+
+def take_in_whole(value: object, name: str = "data") -> TakenIn:
+    """As `take_in`, for a whole record."""
+    dates: _Dates = []
+    return TakenIn(_take_in(value, name, dates), bool(dates))
+
+
+def _take_in(value: object, name: str, dates: _Dates) -> Value:
     try:
-        return _take(value, MAX_DEPTH)
+        return _take(value, MAX_DEPTH, dates)
     except _Misfit as misfit:
         path = ".".join([name, *reversed(misfit.path)])
         raise Refusal(_TYPE_ERROR, texts.wrong_type(path, misfit.wanted, misfit.actual)) from None
@@ -93,7 +126,7 @@ def _bind_within(value: Value, now_millis: int) -> Value:
 
 
 def _holds_server_date(container: Value) -> bool:
-    """Whether there is one at any depth. Every write asks, hardly one has any."""
+    """Whether there is one at any depth."""
     items = container.values() if type(container) is dict else container
     kinds = set(map(type, items))
     if ServerDate in kinds:
@@ -153,18 +186,27 @@ class _TooDeep(Exception):  # noqa: N818
     """Nested deeper than MAX_DEPTH, or within itself."""
 
 
-def _take(value: Any, depth: int) -> Value:
+#: The server dates met so far.
+_Dates = list[ServerDate]
+
+
+def _take(value: Any, depth: int, dates: _Dates) -> Value:
     handler = _BY_TYPE.get(type(value))
     if handler is None:
         handler = _handler_of_subclass(value)
-    return handler(value, depth)
+    return handler(value, depth, dates)
 
 
-def _as_is(value: Value, _depth: int) -> Value:
+def _as_is(value: Value, _depth: int, _dates: _Dates) -> Value:
     return value
 
 
-def _integer(value: int, _depth: int) -> int:
+def _dated(value: ServerDate, _depth: int, dates: _Dates) -> Value:
+    dates.append(value)
+    return value
+
+
+def _integer(value: int, _depth: int, _dates: _Dates) -> int:
     if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
         return int(value)
     # Python refuses to write very long numbers out.
@@ -172,7 +214,7 @@ def _integer(value: int, _depth: int) -> int:
     raise _Misfit("a number of at most 2^53 - 1 (JavaScript would round it)", shown)
 
 
-def _real(value: float, _depth: int) -> float | None:
+def _real(value: float, _depth: int, _dates: _Dates) -> float | None:
     return float(value) if -_INFINITY < value < _INFINITY else None
 
 
@@ -180,11 +222,12 @@ def _real(value: float, _depth: int) -> float | None:
 _PLAIN = frozenset({str, bool, type(None)})
 
 
-def _object(value: Mapping[Any, Any], depth: int) -> dict[str, Value]:
+def _object(value: Mapping[Any, Any], depth: int, dates: _Dates) -> dict[str, Value]:
     if not depth:
         raise _TooDeep
     # Cloned in C, once its keys are known to be plain; then only what is not plain is replaced.
-    given = value if type(value) is dict and _KEYS >= set(map(type, value)) else _rekeyed(value)
+    plain = type(value) is dict and _KEYS.issuperset(map(type, value))
+    given: dict[str, Any] = value if plain else _rekeyed(value)  # type: ignore[assignment]  # a dict
     copy = given.copy()
     for key, item in given.items():
         kind = type(item)
@@ -193,8 +236,9 @@ def _object(value: Mapping[Any, Any], depth: int) -> dict[str, Value]:
         if item is MISSING:
             del copy[key]
             continue
+        handler = _BY_TYPE.get(kind) or _handler_of_subclass(item)
         try:
-            copy[key] = _take(item, depth - 1)
+            copy[key] = handler(item, depth - 1, dates)
         except _Misfit as misfit:
             misfit.path.append(key)
             raise
@@ -214,7 +258,7 @@ def _key(key: object) -> str:
     raise _Misfit("an object with string keys", f"the key {key!r}")
 
 
-def _array(value: list[Any] | tuple[Any, ...], depth: int) -> list[Value]:
+def _array(value: list[Any] | tuple[Any, ...], depth: int, dates: _Dates) -> list[Value]:
     if not depth:
         raise _TooDeep
     copy = list(value)
@@ -222,42 +266,46 @@ def _array(value: list[Any] | tuple[Any, ...], depth: int) -> list[Value]:
         return copy
     for index, item in enumerate(copy):
         try:
-            copy[index] = None if item is MISSING else _take(item, depth - 1)
+            handler = _BY_TYPE.get(type(item))
+            if handler is not None:
+                copy[index] = handler(item, depth - 1, dates)
+            else:
+                copy[index] = None if item is MISSING else _take(item, depth - 1, dates)
         except _Misfit as misfit:
             misfit.path.append(str(index))
             raise
     return copy
 
 
-def _date(value: Any, _depth: int) -> Value:
+def _date(value: Any, _depth: int, _dates: _Dates) -> Value:
     try:
         return to_utc_millis(value)
     except OverflowError:
         raise _Misfit(_YEARS, str(value)) from None
 
 
-def _pattern(value: re.Pattern[Any], _depth: int) -> Regex:
+def _pattern(value: re.Pattern[Any], _depth: int, _dates: _Dates) -> Regex:
     if not isinstance(value.pattern, str):
         raise _Misfit(_HOLDABLE, "a bytes pattern")
     return Regex.from_python(value)
 
 
-def _geo(value: Shape, _depth: int) -> dict[str, Value]:
+def _geo(value: Shape, _depth: int, _dates: _Dates) -> dict[str, Value]:
     return value.geojson()
 
 
-def _misfit(value: object, _depth: int) -> NoReturn:
+def _misfit(value: object, _depth: int, _dates: _Dates) -> NoReturn:
     raise _Misfit(_HOLDABLE, js_type(value))
 
 
-def _exact_date(value: datetime, depth: int) -> Value:
+def _exact_date(value: datetime, depth: int, dates: _Dates) -> Value:
     """Most dates that come in are as they are kept already."""
     if value.tzinfo is UTC and not value.microsecond % 1000:
         return value
-    return _date(value, depth)
+    return _date(value, depth, dates)
 
 
-_Handler = Callable[[Any, int], Value]
+_Handler = Callable[[Any, int, _Dates], Value]
 
 _BY_TYPE: dict[type, _Handler] = {
     type(None): _as_is,
@@ -271,13 +319,13 @@ _BY_TYPE: dict[type, _Handler] = {
     DATE_TYPE[0]: _exact_date,
     re.Pattern: _pattern,
     Regex: _as_is,
-    ServerDate: _as_is,
+    ServerDate: _dated,
 }
 
 #: Order matters: `bool` has no subclasses, an IntEnum is an int, a StrEnum is a str.
 _BY_BASE: list[tuple[type, _Handler]] = [
-    (str, lambda value, _depth: str.__str__(value)),
-    (int, lambda value, depth: _integer(int(value), depth)),
+    (str, lambda value, _depth, _dates: str.__str__(value)),
+    (int, lambda value, depth, dates: _integer(int(value), depth, dates)),
     (float, _real),
     (Mapping, _object),
     (list, _array),

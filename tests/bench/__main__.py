@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--sizes 100,1000] [--only get,add] [--json FILE]`."""
+"""The command: `python -m tests.bench [--quick] [--sizes 1000] [--only get] [--json FILE]`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import argparse
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 from tests.bench import extras
 from tests.bench.contenders import contenders
+from tests.bench.peers import mingo
 from tests.bench.runner import Cell, measure
-from tests.bench.workloads import WORKLOADS
+from tests.bench.workloads import WORKLOADS, Workload
 
 SIZES = (100, 1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 1_000)
@@ -22,23 +24,27 @@ def main() -> None:
     asked = _arguments()
     kinds, missing = contenders()
     sizes = asked.sizes or (QUICK_SIZES if asked.quick else SIZES)
+    beside = {size: mingo(asked.mingo, size) for size in sizes if size <= GOAL_SIZE}
     rows: dict[str, dict[int, dict[str, Cell]]] = {}
     for workload in WORKLOADS:
         if asked.only and workload.name not in asked.only:
             continue
         rows[workload.name] = {}
         for size in sizes:
+            if size < workload.smallest:
+                continue
             repeats = 5 if not asked.quick else 3
-            here = kinds if size <= 10_000 else kinds[:2]
+            here = kinds if size <= GOAL_SIZE else kinds[:2]
             rows[workload.name][size] = measure(
                 workload, here, size, repeats=repeats, quick=asked.quick
             )
         _print_row(workload, rows[workload.name])
-    for line in missing:
+        _print_mingo(workload, rows[workload.name], beside)
+    for line in {*missing, *(told for told in beside.values() if isinstance(told, str))}:
         print(line)
     others = {} if asked.only else _extras(quick=asked.quick)
     if asked.json:
-        _write(asked.json, rows, others)
+        _write(asked.json, rows, others, beside)
 
 
 def _arguments() -> argparse.Namespace:
@@ -47,15 +53,28 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))))
     parser.add_argument("--only", type=lambda text: text.split(","))
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--mingo", type=Path, help="where mingo is in node_modules")
     return parser.parse_args()
 
 
-def _print_row(workload: object, by_size: dict[int, dict[str, Cell]]) -> None:
+def _print_mingo(
+    workload: Workload, by_size: dict[int, dict[str, Cell]], beside: dict[int, Any]
+) -> None:
+    for size, cells in by_size.items():
+        micros = beside.get(size)
+        if isinstance(micros, dict) and workload.name in micros:
+            ratio = micros[workload.name] / cells["limit"].median
+            print(f"  n={size:<7} {'mingo (V8)':<11}{micros[workload.name]:12.1f} us{ratio:20.2f}x")
+
+
+def _print_row(workload: Workload, by_size: dict[int, dict[str, Cell]]) -> None:
     print(f"\n{workload.title}  (goal {workload.goal:g}x the limit, grows ^{workload.grows})")
     for size, cells in by_size.items():
         for name, cell in cells.items():
-            ratio = "" if name == "limit" else (
-                f"  {cell.ratio:8.2f}x  ({cell.ratio_least:.2f}-{cell.ratio_most:.2f})"
+            ratio = (
+                ""
+                if name == "limit"
+                else (f"  {cell.ratio:8.2f}x  ({cell.ratio_least:.2f}-{cell.ratio_most:.2f})")
             )
             print(
                 f"  n={size:<7} {name:<11}{cell.median:12.1f} us"
@@ -88,7 +107,12 @@ def _extras(*, quick: bool) -> dict[str, float]:
     return found
 
 
-def _write(path: Path, rows: dict[str, dict[int, dict[str, Cell]]], others: dict[str, float]) -> None:
+def _write(
+    path: Path,
+    rows: dict[str, dict[int, dict[str, Cell]]],
+    others: dict[str, float],
+    beside: dict[int, Any],
+) -> None:
     table = {
         name: {
             str(size): {who: cell._asdict() for who, cell in cells.items()}
@@ -96,7 +120,7 @@ def _write(path: Path, rows: dict[str, dict[int, dict[str, Cell]]], others: dict
         }
         for name, by_size in rows.items()
     }
-    path.write_text(json.dumps({"workloads": table, "others": others}, indent=1))
+    path.write_text(json.dumps({"workloads": table, "others": others, "mingo": beside}, indent=1))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["NAMES", "START", "copy_order", "orders"]
 
-START = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 NAMES = ("Ada", "Bo", "Chen", "Dora", "Emil", "Fay", "Gus", "Hana")
 TAGS = ("new", "gift", "bulk", "return", "express", "fragile", "cold", "heavy", "paid", "late")
 CITIES = ("Shenzhen", "Chengdu", "Wuhan", "Xian")
@@ -36,7 +36,11 @@ def _order(index: int, draw: random.Random) -> dict[str, Any]:
             "address": {"city": draw.choice(CITIES), "zip": str(draw.randrange(100_000))},
         },
         "items": [
-            {"sku": f"s{draw.randrange(50)}", "qty": draw.randrange(1, 9), "price": draw.randrange(99)}
+            {
+                "sku": f"s{draw.randrange(50)}",
+                "qty": draw.randrange(1, 9),
+                "price": draw.randrange(99),
+            }
             for _ in range(draw.randrange(1, 5))
         ],
         "note": "x" * draw.randrange(40),

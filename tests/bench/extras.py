@@ -74,9 +74,7 @@ def armed_rules() -> float:
 
 
 def _ratio(one: Callable[[], Any], other: Callable[[], Any], loops: int, rounds: int = 7) -> float:
-    ratios = []
-    for _ in range(rounds):
-        ratios.append(_time(one, loops) / _time(other, loops))
+    ratios = [_time(one, loops) / _time(other, loops) for _ in range(rounds)]
     return sorted(ratios)[rounds // 2]
 
 

@@ -245,7 +245,7 @@ def test_an_unknown_environment_shows_when_it_is_used(cloud: FakeCloud, face: An
 
 
 def test_an_instance_has_all_calls_but_cloud_itself(cloud: FakeCloud, shared: Any) -> None:
-    names = {name for name in dir(cloud.as_user("o-bob")) if name[0] != "_" and name != "aio"}
+    names = {name for name in dir(cloud.as_user("o-bob").aio) if name[0] != "_"}
     own = {name for name in dir(getattr(shared, "_face", shared)) if name[0] != "_"}
     assert names - own == {"Cloud"}
     assert own - names == {"refreshAuth"}

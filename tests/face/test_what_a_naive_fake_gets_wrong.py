@@ -309,7 +309,7 @@ def test_collections_are_never_made_by_using_them(app: Any) -> None:
 
 def test_functions_speak_json(world: FakeCloud, face: Any) -> None:
     seen: dict[str, Any] = {}
-    moment = dt.datetime(2026, 1, 2, 3, 4, 5, 678000, dt.timezone.utc)
+    moment = dt.datetime(2026, 1, 2, 3, 4, 5, 678000, dt.UTC)
 
     @world.function("echo")
     def echo(event: Any, context: Any) -> Any:
@@ -345,7 +345,7 @@ def test_texts_stay_texts_on_the_client_and_are_parsed_between_functions(
 def test_a_database_date_reaches_the_page_as_text_through_a_function(
     world: FakeCloud, face: Any
 ) -> None:
-    moment = dt.datetime(2026, 1, 2, tzinfo=dt.timezone.utc)
+    moment = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
     todos = face(world).database().collection("todos")
     added = todos.add(data={"when": moment})["_id"]
 

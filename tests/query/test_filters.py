@@ -323,11 +323,25 @@ class TestFilter:
         document = {"a": [1]}
         assert next(compile_filter({"a": 1}).select([document])) is document
 
-    def test_selects_no_further_than_it_is_asked(self):
-        left = iter(a(1, 1, 2, 1))
-        selected = compile_filter({"a": 1, "b": {"$exists": False}}).select(left)
-        assert [next(selected), next(selected)] == a(1, 1)
-        assert list(left) == a(2, 1)
+    def test_selects_little_further_than_it_is_asked(self):
+        left = iter(a(*range(1000)))
+        selected = compile_filter({"a": {"$gte": 0}, "b": {"$exists": False}}).select(left)
+        assert [next(selected), next(selected)] == a(0, 1)
+        assert len(list(left)) > 900
+
+    def test_asks_no_expression_before_its_document_is_wanted(self):
+        left = iter([{"a": 1}, {"a": "no number"}])
+        selected = compile_filter({"$expr": {"$eq": [{"$abs": "$a"}, 1]}}).select(left)
+        assert next(selected) == {"a": 1}
+        assert list(left) == [{"a": "no number"}]
+
+    def test_selects_at_once_what_it_selects_one_by_one(self):
+        mixed = [{"a": 1}, {"b": 1}, {"a": [2, 1]}, {"a": {"c": 1}}, {"a": True}, {"a": None}]
+        for query in ({"a": 1}, {"a": True}, {"a.c": 1}, {"a": {"$gte": 1}}, {"a": None}):
+            compiled = compile_filter(query)
+            one_by_one = [document for document in mixed * 99 if compiled.matches(document)]
+            assert compiled.select_all(mixed * 99) == one_by_one
+            assert list(compiled.select(mixed * 99)) == one_by_one
 
     def test_all_tests_together_are_the_query(self):
         compiled = compile_filter({"a": {"$gt": 1}, "$or": [{"b": 1}, {"b": 2}]})

@@ -148,7 +148,7 @@ async def test_inside_a_running_loop_on_the_blocking_face(cloud: FakeCloud) -> N
     assert answer.data == {"hello": "bob", "by": "o-alice"}
 
 
-@pytest.mark.parametrize("app", [5, lambda: None, lambda a, b, c, d: None], ids=repr)
+@pytest.mark.parametrize("app", [5, lambda: None, lambda a, b, c, d: None])
 def test_what_is_no_app(cloud: FakeCloud, app: Any) -> None:
     with pytest.raises(MisuseError, match="the container 'api' is a callable of a request, a WSGI"):
         cloud.register_container("api", app)
@@ -239,6 +239,15 @@ def test_the_query_is_encoded_as_javascript_does(cloud: FakeCloud, api: Any) -> 
     """Run: `/x?a=1&b=x%20y`."""
     cloud.register_container("api", lambda request: request.target)
     assert api("/x", data={"a": 1, "b": "x y"}).data == "/x?a=1&b=x%20y"
+
+
+def test_headers_in_another_script(cloud: FakeCloud, api: Any) -> None:
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": dict(scope["headers"])[b"x-name"]})
+
+    cloud.register_container("api", app)
+    assert api(header={"X-Name": "小红"}).data == "小红"
 
 
 @pytest.mark.parametrize("kind", ["WSGI", "ASGI"])
@@ -584,6 +593,14 @@ def test_what_the_sdk_refuses(
 ) -> None:
     error = error_of(face(cloud).callContainer, options)
     assert (error.errCode, error.errMsg) == (-401003, text)
+
+
+def test_circular_data(cloud: FakeCloud, api: Any) -> None:
+    circle: dict[str, Any] = {}
+    circle["self"] = circle
+    for method in ("GET", "POST"):
+        error = error_of(api, method=method, data=circle)
+        assert error.errMsg == "cloud.callContainer:fail Converting circular structure to JSON"
 
 
 def test_no_environment_is_known(face: Any) -> None:

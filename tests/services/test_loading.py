@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cloud_fake import CloudError, FakeCloud, MisuseError, NotSupportedByFake
+from cloud_fake import CloudError, FakeCloud, MisuseError
 
 
 @pytest.fixture
@@ -145,9 +145,12 @@ def test_no_folder_and_no_function(cloud: FakeCloud, tmp_path: Path) -> None:
         cloud.load_functions(tmp_path)
 
 
-def test_javascript_is_said_not_to_run(cloud: FakeCloud, write: Any) -> None:
+def test_javascript_wants_node(
+    cloud: FakeCloud, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = write("pay", None, {"index.js": "exports.main = async () => 1"})
-    with pytest.raises(NotSupportedByFake, match="pay is a JavaScript function"):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(MisuseError, match=r"pay is a JavaScript function.* install Node\.js"):
         cloud.load_functions(root)
     write("pay", COUNTER)
     assert cloud.load_functions(root) == ["pay"]

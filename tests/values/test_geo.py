@@ -545,7 +545,7 @@ def test_the_radius_is_on_the_sphere_of_the_distances():
 
 # --- properties ----------------------------------------------------------------------------------
 
-# To a tenth of a millimetre: nearer than that, places are one place, and which is a matter of digits.
+# To a tenth of a millimetre: nearer than that, two places are one.
 longitudes = st.floats(-180, 180).map(lambda degrees: round(degrees, 9))
 latitudes = st.floats(-90, 90).map(lambda degrees: round(degrees, 9))
 points = st.builds(Point, longitudes, latitudes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from cloud_fake.face.modes import Face, ModeT
@@ -33,5 +32,5 @@ class Selected(Face[ModeT]):
 
     def _on(self, face: type[S], **parts: Any) -> S:
         """Another face, on the same selection but for these parts."""
-        selection = replace(self._selection, **parts)
+        selection = self._selection.but(**parts)
         return face(self._world, self._session, selection, awaited=self._awaited)

@@ -1,13 +1,16 @@
-"""Scripted trouble. Only the gate asks it.
+"""Scripted trouble. Only the gate asks it, and the connections of watches.
 
 ```
 matching   which calls a rule is about
 schedule   when it strikes: a chain of conditions
 effects    what it does, by family
+words      the words that build a rule, and their arguments
 rule       the three together, and the handle to them
-plan       what the rules do to one call, decided before it begins
+plan       what the rules do to one call; event, to one event of a watch; fate, to an instance
+rulebook   the rules as the gate sees them; history, what stale reads see
 text       rules as text, and back
-registry   `cloud.faults`
+vocabulary the names that rules may speak of
+registry   `cloud.faults`; shortcuts, the rules that tests want most
 ```
 
 An operation passes five phases, and a fault strikes in one of them:
@@ -23,8 +26,9 @@ stream    a watch's event, a file's progress
 
 from cloud_fake.kernel.faults.effects.effect import PATIENCE
 from cloud_fake.kernel.faults.event import Event
+from cloud_fake.kernel.faults.fate import Death, Fate
 from cloud_fake.kernel.faults.plan import Plan
 from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.faults.rule import Rule
 
-__all__ = ["PATIENCE", "Event", "Faults", "Plan", "Rule"]
+__all__ = ["PATIENCE", "Death", "Event", "Fate", "Faults", "Plan", "Rule"]

@@ -49,6 +49,9 @@ class Event:
         self.copies = 1
         self.is_after_answer = False
 
+    def __str__(self) -> str:
+        return f"#{self.number} " + " ".join(f"⚡{rule.what}" for rule in self.rules)
+
     @property
     def has_outcome(self) -> bool:
         """Whether the client will not hear it now; of several reasons, the first one counts."""

@@ -16,6 +16,7 @@ from cloud_fake.kernel.faults.rule import Rule
 from cloud_fake.kernel.faults.rulebook import Rulebook
 from cloud_fake.kernel.faults.shortcuts import Shortcuts
 from cloud_fake.kernel.faults.text import read_sentence
+from cloud_fake.kernel.faults.verdicts import verdict
 from cloud_fake.kernel.faults.vocabulary import Vocabulary
 from cloud_fake.kernel.ids import EXPIRED
 
@@ -36,15 +37,19 @@ class Faults(Shortcuts, Rulebook):
     with cloud.faults.offline("o-bob"): ...
     ```
 
-    **When several rules match one call**, all of them apply, family by family: availability,
-    capacity, outcome, delivery, data, realtime, lifecycle, time; the newest rule of a family first.
-    Once one has decided that the call fails, no other strikes it but latency, which adds up.
+    **When several rules match one call**, all of them apply, phase by phase, and in each phase
+    family by family: availability, capacity, outcome, delivery, data, realtime, lifecycle, time;
+    the newest rule of a family first. Once one has decided that the call fails, no other strikes
+    it but latency, which adds up; a rule counts only the calls that reach its phase.
     Whatever the test itself does (`seed`, `create_collection`; not `fetch`) passes no rule.
     """
 
     def __init__(self, world: World, vocabulary: Callable[[], Iterable[str]]) -> None:
         super().__init__(world)
-        self._vocabulary = Vocabulary(vocabulary, lambda service: world.targets(service))
+        self._vocabulary = Vocabulary(vocabulary, self._targets)
+
+    def _targets(self, service: str) -> Iterable[str]:
+        return self._world.targets(service)
 
     # --- making rules -----------------------------------------------------------------------------
 
@@ -195,6 +200,10 @@ class Faults(Shortcuts, Rulebook):
         """Calls that happened and that the rule's author may have meant, the nearest first."""
         happened = list(dict.fromkeys(call.name for call in self._world.timeline))
         return difflib.get_close_matches(rule.pattern, happened, n=3, cutoff=0.5)
+
+    def verdict(self, rule: Rule) -> str:
+        """What a rule came to: `fired 2: handled by retry 2, surfaced 0`."""
+        return verdict(rule, self)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self._rules))

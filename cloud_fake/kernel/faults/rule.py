@@ -199,9 +199,11 @@ class Rule(Words):
         return effect
 
     def _keep(self, plan: Plan | Event, call: Call) -> None:
+        # A watch's call is struck by event after event; once is enough to read.
+        if call not in self.struck[-1:]:
+            call.faults.append(self.what)
         self.struck.append(call)
         self.struck_at.append(self._chances)
-        call.faults.append(self.what)
         plan.rules.append(self)
 
     def _sticks(self, call: Call) -> bool:

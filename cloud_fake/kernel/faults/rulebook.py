@@ -1,9 +1,8 @@
-"""The rules as the gate sees them: asked for every call, and costing nothing where none is meant."""
+"""The rules as the gate sees them: asked for every call, costing nothing where none is meant."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from cloud_fake.kernel.faults.plan import Plan
 from cloud_fake.kernel.flow import run_blocking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from cloud_fake.kernel.faults.rule import Rule
@@ -47,6 +47,10 @@ class Rulebook:
         self.weather: Callable[[str], object] | None = None
 
     # --- asked by the gate and the services -------------------------------------------------------
+
+    def is_about(self, name: str) -> bool:
+        """Whether any rule is about what is called so."""
+        return bool(self._about(name))
 
     def plan(self, call: Call) -> Plan | None:
         """What goes wrong with a call; None, as nearly always, if no rule is about its name."""
@@ -86,6 +90,11 @@ class Rulebook:
         with suppress(Failure, Refusal, Thrown):
             run_blocking(arrive(), self._world.clock.wait)
 
+    def brew(self, weather: Callable[[str], object]) -> None:
+        """Have somebody told of every name before its rules are looked up, until the healing."""
+        self.weather = weather
+        self.refresh()
+
     # --- asked by the rules -----------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -95,7 +104,8 @@ class Rulebook:
             self.weather is not None or any(not rule.exhausted for rule in self._rules)
         )
         self._keep_history(
-            any(isinstance(rule.effect, StaleRead) and not rule.stopped for rule in self._rules)
+            self.weather is not None
+            or any(isinstance(rule.effect, StaleRead) and not rule.stopped for rule in self._rules)
         )
 
     def twins_before(self, rule: Rule) -> int:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.faults.effects import CLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,8 +18,8 @@ __all__ = ["Vocabulary"]
 
 #: What stands for a collection's, a function's or a device's name.
 _TARGET = "{target}"
-#: What passes no gate and can go wrong all the same: the reading of a device's clock.
-_BESIDE = ("device.{target}",)
+#: What passes no gate and can go wrong all the same.
+_BESIDE = (f"{CLOCKS}{_TARGET}",)
 #: How alike two names are where one may be a slip of the other.
 _ALIKE = 0.8
 
@@ -66,7 +67,7 @@ class Vocabulary:
             for glob in pattern.split("|")
             for name in self._globs()
             for reach in effect.reach
-            if _can_meet(glob, reach)
+            if _can_meet(glob, reach) and (reach != "*" or not name.startswith(CLOCKS))
         ):
             return
         raise MisuseError(
@@ -84,6 +85,7 @@ class Vocabulary:
             return
         words = ["*", *(word for word in glob.split(".") if word)]
         names = [name.replace(_TARGET, word) for name in self._all() for word in words]
+        names += dict.fromkeys(f"{name.partition('.')[0]}.*" for name in self._all())
         near = difflib.get_close_matches(glob, names, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise MisuseError(f"no operation is called {glob!r}{hint}")

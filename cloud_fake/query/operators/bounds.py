@@ -29,10 +29,10 @@ from cloud_fake.values.kinds import Document, Kind, Value, kind_of
 from cloud_fake.values.order import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from cloud_fake.query.traversal import ArrayTest, Scan, Segments, ValueTest
+    from cloud_fake.query.traversal import ArrayTest, Pick, ValueTest
 
 __all__ = ["Atom", "bound", "fuse_bounds", "is_bound"]
 
@@ -109,7 +109,7 @@ def fuse_bounds(atoms: Sequence[Atom]) -> Condition | None:
         each,
         element=span.element(),
         field=span.field(of_array),
-        scan=lambda path: span.scan(path, of_array),
+        pick=span.pick(of_array),
     )
 
 
@@ -144,7 +144,7 @@ class _Span(NamedTuple):
             element,
             self.field(of_array),
             cost=Cost.RANGE,
-            scan=lambda path: self.scan(path, of_array),
+            pick=self.pick(of_array),
         )
 
     def element(self) -> ValueTest:
@@ -161,20 +161,18 @@ class _Span(NamedTuple):
 
         return test
 
-    def scan(self, path: Segments, of_array: ArrayTest) -> Scan | None:
-        if len(path) > 1:
-            return None
-        (key,) = path
+    def pick(self, of_array: ArrayTest) -> Pick:
         one, other, low, high, excluded = self
 
-        def run(documents: Iterable[Document]) -> Iterator[Document]:
-            for document in documents:
-                value: Value = document.get(key)
-                found = type(value)
-                if found is one or found is other:
-                    if low <= value <= high and value not in excluded:
-                        yield document
-                elif found is list and of_array(value):
-                    yield document
+        def pick(documents: list[Document], values: Iterable[Value]) -> list[Document]:
+            return [
+                document
+                for document, value in zip(documents, values, strict=True)
+                if (
+                    low <= value <= high and value not in excluded
+                    if value.__class__ is one or value.__class__ is other
+                    else value.__class__ is list and of_array(value)
+                )
+            ]
 
-        return run
+        return pick

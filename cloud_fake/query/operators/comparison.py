@@ -20,16 +20,14 @@ from cloud_fake.query.conditions import (
     some,
 )
 from cloud_fake.query.operators.evaluation import pattern
-from cloud_fake.query.traversal import any_across
+from cloud_fake.query.traversal import pick_by
 from cloud_fake.values.dates import DATE_TYPE
-from cloud_fake.values.kinds import MISSING, Document, Kind, Value, kind_of
+from cloud_fake.values.kinds import MISSING, Kind, Value, kind_of
 from cloud_fake.values.order import sort_key
 from cloud_fake.values.regex import Regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from cloud_fake.query.traversal import ArrayTest, Scan, Segments, ValueTest
+    from cloud_fake.query.traversal import ArrayTest, Pick, ValueTest
 
 __all__ = [
     "array_operand",
@@ -86,51 +84,24 @@ def _same_scalar(wanted: Value) -> Condition:
             return (type(value) is bool) is boolean
         return type(value) is list and wanted in value and surely(value)
 
-    def scan(path: Segments) -> Scan | None:
-        if len(path) == 1:
-            return _scan_key(*path, wanted, surely)
-        if len(path) == 2:
-            return _scan_key_of_key(*path, wanted, surely, any_across(path[1:], field, element))
-        return None
-
     ambiguous = wanted in (0, 1)
-    return of_members(element, field, cost=Cost.EQUALITY, scan=scan)
+    pick = pick_by(field) if ambiguous and not boolean else _pick_equal(wanted, surely)
+    return of_members(element, field, cost=Cost.EQUALITY, pick=pick)
 
 
-def _scan_key(key: str, wanted: Value, surely: ArrayTest) -> Scan:
-    boolean = type(wanted) is bool
-
-    def scan(documents: Iterable[Document]) -> Iterator[Document]:
-        for document in documents:
-            value = document.get(key)
-            if value == wanted:
-                if (type(value) is bool) is boolean:
-                    yield document
-            elif type(value) is list and wanted in value and surely(value):
-                yield document
-
-    return scan
-
-
-def _scan_key_of_key(
-    outer: str, inner: str, wanted: Value, surely: ArrayTest, across: ArrayTest
-) -> Scan:
-    boolean = type(wanted) is bool
-
-    def scan(documents: Iterable[Document]) -> Iterator[Document]:
-        for document in documents:
-            way = document.get(outer)
-            if type(way) is dict:
-                value = way.get(inner)
-                if value == wanted:
-                    if (type(value) is bool) is boolean:
-                        yield document
-                elif type(value) is list and wanted in value and surely(value):
-                    yield document
-            elif type(way) is list and across(way):
-                yield document
-
-    return scan
+def _pick_equal(wanted: Value, surely: ArrayTest) -> Pick:
+    """For a scalar that is no 0 and no 1. Of the booleans there are only the two objects."""
+    if type(wanted) is bool:
+        return lambda documents, values: [
+            document
+            for document, value in zip(documents, values, strict=True)
+            if value is wanted or (value.__class__ is list and wanted in value and surely(value))
+        ]
+    return lambda documents, values: [
+        document
+        for document, value in zip(documents, values, strict=True)
+        if value == wanted or (value.__class__ is list and wanted in value)
+    ]
 
 
 #: The types of values for which being in a set is being equal to one in it. Not `bool`: True is 1.

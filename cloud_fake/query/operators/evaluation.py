@@ -12,11 +12,11 @@ from cloud_fake.query.operators.expr_values import truthy
 from cloud_fake.values.regex import Regex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cloud_fake.query.expressions import Scope
     from cloud_fake.query.traversal import DocumentTest
-    from cloud_fake.values.kinds import Value
+    from cloud_fake.values.kinds import Document, Value
 
 __all__ = ["expression_test", "modulo", "pattern", "regex_of"]
 
@@ -81,7 +81,14 @@ def pattern(wanted: Regex, _compiler: Compiler | None = None) -> Condition:
             return search(value) is not None
         return any(map(element, value)) if type(value) is list else element(value)
 
-    return of_members(element, field, cost=Cost.PATTERN)
+    def pick(documents: list[Document], values: Iterable[Value]) -> list[Document]:
+        return [
+            document
+            for document, value in zip(documents, values, strict=True)
+            if (search(value) if value.__class__ is str else field(value))
+        ]
+
+    return of_members(element, field, cost=Cost.PATTERN, pick=pick)
 
 
 def _compiled(wanted: Regex) -> re.Pattern[str]:

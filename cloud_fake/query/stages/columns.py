@@ -6,6 +6,7 @@ A loop inside one comprehension costs half of what one call for each document an
 from __future__ import annotations
 
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from cloud_fake.query.operators.expr_paths import inside
@@ -41,16 +42,32 @@ def column_of(written: Value, scope: Scope) -> Column:
         return lambda documents: [constant] * len(documents)
     match _field_path(written, scope):
         case [name]:
-            return lambda documents: [document.get(name, MISSING) for document in documents]
+            return _top(name)
         case [outer, name]:
             return _two_deep(outer, name)
     return lambda documents: list(map(expression, documents))
 
 
-def _two_deep(outer: str, name: str) -> Column:
-    enter = inside([name])
+def _top(name: str) -> Column:
+    read = itemgetter(name)
 
     def column(documents: list[Document]) -> list[Value]:
+        try:
+            return list(map(read, documents))  # in C, and most documents have what most have
+        except KeyError:
+            return [document.get(name, MISSING) for document in documents]
+
+    return column
+
+
+def _two_deep(outer: str, name: str) -> Column:
+    enter, read_outer, read = inside([name]), itemgetter(outer), itemgetter(name)
+
+    def column(documents: list[Document]) -> list[Value]:
+        try:
+            return list(map(read, map(read_outer, documents)))
+        except (KeyError, TypeError):  # here it is not there, or no object is above it
+            pass
         values = [document.get(outer) for document in documents]
         return [
             value.get(name, MISSING) if type(value) is dict else enter(value) for value in values

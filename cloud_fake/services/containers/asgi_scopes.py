@@ -44,8 +44,7 @@ def _scope(request: ContainerRequest, state: State) -> dict[str, Any]:
         "query_string": request.query_string.encode(),
         "root_path": "",
         "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in request.headers.items()
+            (name.lower().encode(), value.encode()) for name, value in request.headers.items()
         ],
         "client": ("127.0.0.1", 0),
         "server": (request.headers["host"], 80),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from cloud_fake.errors import Failure, NotSupportedByFake, Refusal, codes, texts
+from cloud_fake.errors import Failure, NotSupportedByFake, Refusal, Thrown, codes, texts
 from cloud_fake.services.containers.messages import ContainerRequest, Headers
 from cloud_fake.services.functions.context import inner_session, wx_context
 from cloud_fake.values.crossing import CannotCross, cross
@@ -75,6 +75,8 @@ def _crossed(data: Any) -> Any:
     except CannotCross as misfit:
         path = ".".join(["data", *reversed(misfit.path)])
         raise Refusal(-401003, texts.wrong_type(path, texts.JSON_VALUE, misfit.what)) from None
+    except RecursionError:
+        raise Thrown(texts.CIRCULAR_JSON) from None
 
 
 # --- the request ---------------------------------------------------------------------------------

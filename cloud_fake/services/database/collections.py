@@ -48,6 +48,11 @@ class Collection:
         """Those that every write has to ask."""
         return tuple(index for index in self.indexes if index.unique)
 
+    @cached_property
+    def indexed_paths(self) -> frozenset[str]:
+        """With which its indexes begin."""
+        return frozenset(index.fields[0][0] for index in self.indexes)
+
 
 def registry_table(env: int) -> Hashable:
     """The state's table of an environment's collections."""
@@ -65,7 +70,9 @@ def create_collection(draft: Draft, env: int, collection: Collection) -> None:
     if not draft.has_table(registry):
         draft.create_table(registry)
     known = draft.get(registry, collection.name, collection)
-    draft.put(registry, collection.name, replace(known, permission=collection.permission))
+    if known is not collection:
+        known = replace(known, permission=collection.permission)
+    draft.put(registry, collection.name, known)
     records = records_table(env, collection.name)
     if not draft.has_table(records):
         draft.create_table(records)
@@ -79,9 +86,7 @@ def find_collection(work: Work) -> Collection:
     """
     name = work.selection.collection
     registry = registry_table(work.env)
-    found: Collection | None = (
-        work.draft.get(registry, name, None) if work.draft.has_table(registry) else None
-    )
+    found: Collection | None = work.draft.get(registry, name)
     if found is not None:
         return found
     if work.world.settings.auto_create_collections:

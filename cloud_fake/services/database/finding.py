@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import Failure, QueryError, codes
 from cloud_fake.query.filters import Filter, compile_filter
 from cloud_fake.services.database.access import authorise, only_own, replace_own_openid
 from cloud_fake.services.database.collections import find_collection, records_table
+from cloud_fake.services.database.hot import narrowed
 from cloud_fake.values.intake import bind
 from cloud_fake.values.kinds import MISSING, Document
 
@@ -25,13 +27,46 @@ __all__ = ["Found", "engine_errors", "find"]
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
-class Found(NamedTuple):
-    """The records a query selects, lazily, in their natural order."""
+class Found:
+    """The records a query selects, in their natural order.
 
-    collection: Collection
-    table: Hashable
-    filter: Filter
-    records: Iterator[Document]
+    Attributes:
+        collection: whose they are.
+        table: where they are kept.
+    """
+
+    def __init__(
+        self, work: Work, collection: Collection, condition: Document, *, only_own: bool
+    ) -> None:
+        self.collection = collection
+        self.table = records_table(work.env, collection.name)
+        self._work = work
+        self._condition = condition
+        self._only_own = only_own
+
+    @cached_property
+    def filter(self) -> Filter:
+        """The compiled condition. A record found by its id needs it only for a positional `$`."""
+        return compile_filter(self._condition)
+
+    @property
+    def records(self) -> Iterable[Document]:
+        """They themselves, lazily."""
+        if self._work.selection.document_id is not None:
+            found: Iterable[Document] = _by_id(self._work, self.table, self._condition["_id"])
+        else:
+            found = self.filter.select(self._candidates)
+        return only_own(self._work, found) if self._only_own else found
+
+    @property
+    def all_records(self) -> list[Document]:
+        """They themselves at once, which is quicker for who wants all of them."""
+        found = self.filter.select_all(self._candidates)
+        return list(only_own(self._work, found)) if self._only_own else found
+
+    @property
+    def _candidates(self) -> Iterable[Document]:
+        return _candidates(self._work, self.collection, self.table, self.filter)
 
 
 def find(work: Work, action: Action, data: Document | None = None) -> Found:
@@ -49,12 +84,7 @@ def find(work: Work, action: Action, data: Document | None = None) -> Found:
     collection = find_collection(work)
     condition = replace_own_openid(work, collection, _condition(work))
     own = authorise(work, collection, action, query=condition, data=data)
-    compiled = compile_filter(condition)
-    table = records_table(work.env, collection.name)
-    records = compiled.select(_candidates(work, table, compiled))
-    if own:
-        records = only_own(work, records)
-    return Found(collection, table, compiled, records)
+    return Found(work, collection, condition, only_own=own)
 
 
 def _condition(work: Work) -> dict[str, Any]:
@@ -64,11 +94,20 @@ def _condition(work: Work) -> dict[str, Any]:
     return bind(dict(selection.condition or {}), work.now_millis)  # type: ignore[no-any-return]
 
 
-def _candidates(work: Work, table: Hashable, compiled: Filter) -> Iterable[Document]:
+def _by_id(work: Work, table: Hashable, document_id: Any) -> Iterable[Document]:
+    record = work.draft.get(table, document_id)
+    # NaN is found as a key, and is equal to nothing.
+    return (record,) if record is not None and record["_id"] == document_id else ()
+
+
+def _candidates(
+    work: Work, collection: Collection, table: Hashable, compiled: Filter
+) -> Iterable[Document]:
     """The records that can match at all: one, where the condition names an id."""
     document_id = compiled.equalities.get("_id", MISSING)
     if document_id is MISSING or isinstance(document_id, bool):
-        return work.draft.rows(table)
+        few = narrowed(work.draft, table, compiled.equalities, collection.indexed_paths)
+        return work.draft.rows(table) if few is None else few
     try:
         record = work.draft.get(table, document_id, None)
     except TypeError:  # an id that cannot be a key is nobody's id, but may match inside a list

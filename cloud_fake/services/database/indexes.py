@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cloud_fake.errors import MisuseError, NotSupportedByFake
 from cloud_fake.query.operators.expr_values import show
-from cloud_fake.query.stages.keys import key_of
 from cloud_fake.query.traversal import values_at
 from cloud_fake.services.database.collections import records_table, registry_table
 from cloud_fake.values.kinds import MISSING, Document, Value
@@ -63,6 +62,9 @@ class Index:
         Raises:
             NotSupportedByFake: an array in a compound index.
         """
+        # Its neighbours are the stages of aggregations, which most tests never need.
+        from cloud_fake.query.stages.keys import key_of
+
         if document is None:
             return {}
         found = [_indexed_values(document, path) for path in self._paths]

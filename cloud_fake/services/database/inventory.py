@@ -6,7 +6,8 @@ WeChat's open API has it, too. Like the rest of the console it is no operation: 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.services.database.collections import records_table, registry_table
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Stock", "drop_collection", "take_stock"]
 
 
-class Stock(NamedTuple):
+@dataclass(frozen=True)
+class Stock:
     """A collection: its records, their size in bytes of JSON, its indexes with that of `_id`."""
 
     name: str

@@ -31,7 +31,7 @@ def get(work: Work, _prepared: Any) -> QueryResult:
 @engine_errors(texts.query_failed)
 def count(work: Work, _prepared: Any) -> CountResult:
     """How many records match; `skip` and `limit` do not count."""
-    return CountResult(total=sum(1 for _ in find(work, "read").records))
+    return CountResult(total=len(find(work, "read").all_records))
 
 
 @engine_errors(texts.query_failed)
@@ -58,7 +58,7 @@ def _cut(work: Work, found: Found) -> list[Document]:
     limit = min(_whole(selection.limit) or dialect.default_limit, dialect.max_limit)
     skip = _whole(selection.skip)
     if selection.order:
-        return compile_order(selection.order).sorted(found.records, skip, limit)
+        return compile_order(selection.order).sorted(found.all_records, skip, limit)
     if found.filter.near is not None:
         distance = found.filter.near.distance
         nearest = sorted(found.records, key=lambda record: distance(record) or 0.0)

@@ -39,7 +39,7 @@ from cloud_fake.services.database.storing import (
     owned,
     store,
 )
-from cloud_fake.values.intake import bind, take_in
+from cloud_fake.values.intake import TakenIn, bind, take_in_whole
 from cloud_fake.values.kinds import MISSING, Document, js_type
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ _TYPE = -401003
 # --- add -----------------------------------------------------------------------------------------
 
 
-def prepare_add(asking: Asking) -> list[Document] | Document:
+def prepare_add(asking: Asking) -> list[TakenIn] | TakenIn:
     """One record; a list of them only from the server SDK."""
     data = asking.parse(AddParameters).data
     if isinstance(data, Mapping):
@@ -72,7 +72,7 @@ def prepare_add(asking: Asking) -> list[Document] | Document:
     raise Refusal(_TYPE, texts.wrong_type("data", "object", js_type(data)))
 
 
-def add(work: Work, prepared: list[Document] | Document) -> AddResult:
+def add(work: Work, prepared: list[TakenIn] | TakenIn) -> AddResult:
     """Insert; the platform writes `_id` and, for a client, `_openid`."""
     collection = find_collection(work)
     if isinstance(prepared, list):
@@ -80,9 +80,7 @@ def add(work: Work, prepared: list[Document] | Document) -> AddResult:
     return AddResult(_id=insert(work, collection, prepared))
 
 
-def _insert_each(
-    work: Work, collection: Collection, records: list[Document]
-) -> list[str | int]:
+def _insert_each(work: Work, collection: Collection, records: list[TakenIn]) -> list[str | int]:
     """Insert those that nothing happens to; any other makes the call fail, though these stand."""
     broken = work.broken_items
     for code in list(broken.values())[:1]:
@@ -95,25 +93,30 @@ def _insert_each(
 # --- set -----------------------------------------------------------------------------------------
 
 
-def prepare_set(asking: Asking) -> Document:
+def prepare_set(asking: Asking) -> TakenIn:
     """A whole record. The server SDK says in words of its own what else it does not take."""
     data = _given_data(asking)
-    if asking.session.dialect.is_server:
-        if not asking.selection.document_id:
-            raise Failure(codes.INVALID_PARAM, texts.SERVER_DOC_ID_EMPTY)
-        if _holds_command(data):
-            raise Failure(codes.DATABASE_REQUEST_FAILED, texts.OPERATOR_IN_SET)
-    return _record(asking, data)
+    is_server = asking.session.dialect.is_server
+    if is_server and not asking.selection.document_id:
+        raise Failure(codes.INVALID_PARAM, texts.SERVER_DOC_ID_EMPTY)
+    try:
+        return _record(asking, data)
+    except Refusal:
+        # No record can hold a command, so only what has been refused is searched for one.
+        if is_server and _holds_command(data):
+            raise Failure(codes.DATABASE_REQUEST_FAILED, texts.OPERATOR_IN_SET) from None
+        raise
 
 
-def document_set(work: Work, data: Document) -> SetResult:
+def document_set(work: Work, taken: TakenIn) -> SetResult:
     """Replace one record, or create it."""
+    data: Document = taken.value
     check_keys(work, data)
     if "_id" in data:
         raise Failure(codes.INVALID_PARAM, texts.ID_IS_FIXED)
     document_id = work.selection.document_id
     collection = find_collection(work)
-    record = replace_own_openid(work, collection, bind(data, work.now_millis))
+    record = replace_own_openid(work, collection, taken.at(work.now_millis))
     before = work.draft.get(records_table(work.env, collection.name), document_id)
     owner = owner_of(work)
     after = owned(document_id, owner, record)
@@ -175,18 +178,26 @@ def update(work: Work, changing: Changing) -> UpdateResult:
 
 
 def _update_each(work: Work, found: Found, change: Update, records: Any) -> UpdateStats:
-    updated = matched = 0
+    matched = 0
+    changed: dict[Any, Document] = {}
+    # Without unique values nothing can go wrong in keeping them, so they are kept all at once.
+    one_by_one = bool(found.collection.unique_indexes)
     for record in records:
         matched += 1
         try:
-            after = change(record, _positions(found, record))
-            if after is not record:
+            after = change(record, _positions(found, record) if change.is_positional else None)
+            if after is record:
+                continue
+            if one_by_one:
                 store(work, found.collection, record, after)
-                updated += 1
         except (QueryError, Failure) as error:
             # The server works record by record: what came before the failing one stands.
             work.fail_after_commit(_failure(error))
             break
+        changed[record["_id"]] = after
+    updated = len(changed)
+    if changed and not one_by_one:
+        work.draft.put_all(found.table, changed)
     if work.session.dialect.is_remote:
         # No SDK tells it its caller; WeChat's open API does.
         return UpdateStats(updated=updated, matched=matched)
@@ -250,10 +261,10 @@ def _encoded(asking: Asking, data: Mapping[str, Any]) -> dict[str, dict[str, Any
     return spec
 
 
-def _record(asking: Asking, data: Mapping[str, Any], name: str = "data") -> Document:
-    record: Document = take_in(data, name)  # an object stays one
-    refuse_larger(asking, "record", record)
-    return record
+def _record(asking: Asking, data: Mapping[str, Any], name: str = "data") -> TakenIn:
+    taken = take_in_whole(data, name)
+    refuse_larger(asking, "record", taken.value)
+    return taken
 
 
 def _holds_command(value: object) -> bool:

@@ -1,7 +1,7 @@
-"""Time limits of functions: how a handler that runs too long is stopped.
+"""How a handler ends that does not end by itself: its time is over, or its process dies.
 
 The platform kills the process. Here the cloud's time only passes in calls and at the test's word,
-so a handler whose time is over is stopped at its next call, before that call does anything.
+so a handler whose end has come is stopped at its next call, before that call does anything.
 """
 
 from __future__ import annotations
@@ -10,43 +10,67 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.clock import Clock
+    from cloud_fake.kernel.faults import Death, Fate
 
-__all__ = ["Deadline", "OutOfTime"]
+__all__ = ["Deadline", "Killed"]
 
 
-class OutOfTime(BaseException):
+class Killed(BaseException):
     """Stops a handler. Not an `Exception`, so that `except Exception` does not keep it alive."""
 
     def __init__(self, deadline: Deadline) -> None:
-        super().__init__(f"the time limit of {deadline.limit:g} s is over")
+        super().__init__(f"the handler is stopped: {deadline.death or 'its time is over'}")
         self.deadline = deadline
 
 
 class Deadline:
-    """When one invocation has to be over; `limit` is in seconds of the cloud's clock."""
+    """When one invocation has to be over; `limit` is in seconds of the cloud's clock.
 
-    __slots__ = ("_began", "_clock", "_ended", "limit")
+    Attributes:
+        death: of what the process has died, where a fault decided that.
+    """
 
-    def __init__(self, clock: Clock, limit: float) -> None:
+    __slots__ = ("_began", "_calls", "_clock", "_ended", "_fate", "death", "limit")
+
+    def __init__(self, clock: Clock, limit: float, fate: Fate | None = None) -> None:
         self._clock = clock
         self._began = clock.now()
+        self._calls = 0
         self._ended = False
+        self._fate = fate
+        self.death: Death | None = None
         self.limit = limit
 
     @property
     def passed(self) -> bool:
-        """Whether the invocation has run longer than it may."""
-        return (self._clock.now() - self._began).total_seconds() > self.limit
+        """Whether the invocation has run longer than it may, or its process has died."""
+        return self.death is not None or self._seconds > self.limit
+
+    @property
+    def _seconds(self) -> float:
+        return (self._clock.now() - self._began).total_seconds()
 
     def check(self) -> None:
         """Called before each call that the handler makes.
 
         Raises:
-            OutOfTime: the handler still runs and should not.
+            Killed: the handler still runs and should not.
         """
-        if not self._ended and self.passed:
-            raise OutOfTime(self)
+        if self._ended:
+            return
+        self._calls += 1
+        if self._fate is not None and self._calls == self._fate.dies_at:
+            self._die(self._fate.death)
+        if self.passed:
+            raise Killed(self)
 
     def end(self) -> None:
         """The handler has ended; whoever keeps its SDK may go on using it."""
         self._ended = True
+        if self._fate is not None:
+            self._die(self._fate.death)
+
+    def _die(self, death: Death | None) -> None:
+        if death == "timeout" and self.death is None:
+            self._clock.wait(max(self.limit - self._seconds, 0.0))
+        self.death = self.death or death

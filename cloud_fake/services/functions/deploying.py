@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cloud_fake.services.functions.instances import forget
 from cloud_fake.services.functions.scheduling import arm_function
 
 if TYPE_CHECKING:
@@ -17,5 +18,5 @@ def deploy(world: World, env: int, function: CloudFunction) -> None:
     """Deploy a function: its timer is armed from now on, no instance of older code is left."""
     key = (env, function.name)
     world.functions[key] = function
-    world.instances.pop(key, None)
+    forget(world, key)
     arm_function(world, key)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
     from cloud_fake.services.functions.registry import CloudFunction, Handler
 
-__all__ = ["Instance", "Key", "give_back", "recycle", "start", "take_warm"]
+__all__ = ["Instance", "Key", "forget", "give_back", "recycle", "start", "take_warm"]
 
 #: An environment's number and a function's name.
 Key = tuple[int, str]
@@ -50,7 +50,7 @@ def take_warm(world: World, key: Key, function: CloudFunction) -> Instance | Non
 def start(world: World, key: Key, function: CloudFunction) -> Instance:
     """A new instance; whatever its code raises while it is loaded comes through."""
     home = world.instances.setdefault(key, [])
-    return Instance(function.boot(), home, world.clock.now())
+    return Instance(function.boot(world), home, world.clock.now())
 
 
 def give_back(world: World, instance: Instance) -> None:
@@ -67,4 +67,10 @@ def recycle(world: World, key: Key) -> None:
     """
     if key not in world.functions:
         raise MisuseError(f"there is no function {key[1]!r}")
-    world.instances.pop(key, None)
+    forget(world, key)
+
+
+def forget(world: World, key: Key) -> None:
+    """End those of a function that are idle, if any are."""
+    # Emptied as well: an instance and its home hold each other, and one may have a process.
+    world.instances.pop(key, []).clear()

@@ -64,13 +64,9 @@ def _take_out(asking: Asking, data: Mapping[str, Any]) -> tuple[Mapping[str, Any
 
 def call_function(work: Work, invocation: Invocation) -> Flow[CallFunctionResult]:
     """The backend's part: find the function, run it, bring its result back."""
-    function, request_id = work.atomic(_find, invocation.name)
+    function, request_id = work.atomic(find_function, invocation.name)
     result = yield from _invoke(work, function, invocation, request_id)
     return CallFunctionResult(result=result, requestID=request_id)
-
-
-def _find(work: Work, name: str) -> tuple[CloudFunction, str]:
-    return find_function(work, name), work.world.ids.next_uuid("request")
 
 
 def _invoke(

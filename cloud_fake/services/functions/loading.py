@@ -1,4 +1,7 @@
-"""Functions as they lie in a project: a folder each, with `index.py` and maybe `config.json`.
+"""Functions as they lie in a project: a folder each, with `index.py` or `index.js`.
+
+A `config.json` may stand beside it. Where there are both, the Python one counts: it may have been
+written to stand in for the other.
 
 Source: the WeChat manual, "cloud functions: timer triggers" for `config.json`.
 """
@@ -10,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import MisuseError, NotSupportedByFake
+from cloud_fake.errors import MisuseError
 from cloud_fake.services.functions.deploying import deploy
 from cloud_fake.services.functions.modules import FolderModules
 from cloud_fake.services.functions.registry import CloudFunction
@@ -32,38 +35,40 @@ def load_functions(world: World, env: int, path: str | os.PathLike[str]) -> list
     What is wrong with a function's code shows when it is called, as on the platform.
 
     Raises:
-        MisuseError: no such folder, nothing in it, or a `config.json` that the platform refuses.
-        NotSupportedByFake: a function that is not Python.
+        MisuseError: no such folder, nothing in it, a `config.json` that the platform refuses, or a
+            JavaScript function and no Node.js to run it.
     """
     root = Path(path)
     if not root.is_dir():
         raise MisuseError(f"there is no folder {root}")
-    functions = [_function(folder) for folder in sorted(root.iterdir()) if _is_function(folder)]
+    functions = [
+        _function(world, env, folder) for folder in sorted(root.iterdir()) if _is_function(folder)
+    ]
     if not functions:
-        raise MisuseError(f"no folder in {root} has an index.py")
+        raise MisuseError(f"no folder in {root} has an index.py or an index.js")
     for function in functions:
         deploy(world, env, function)
     return [function.name for function in functions]
 
 
 def _is_function(folder: Path) -> bool:
-    if (folder / "index.py").is_file():
-        return True
-    if (folder / "index.js").is_file():
-        raise NotSupportedByFake(f"{folder} is a JavaScript function; only index.py is run")
-    return False
+    return _is_python(folder) or (folder / "index.js").is_file()
 
 
-def _function(folder: Path) -> CloudFunction:
+def _is_python(folder: Path) -> bool:
+    return (folder / "index.py").is_file()
+
+
+def _function(world: World, env: int, folder: Path) -> CloudFunction:
     config = folder / "config.json"
-    boot = partial(_boot, folder)
+    boot = partial(_boot, folder) if _is_python(folder) else world.scripts.boot(folder, env)
     try:
         return CloudFunction(folder.name, boot, **_options(config))
     except (MisuseError, ValueError) as mistake:
         raise MisuseError(f"{config}: {mistake}") from None
 
 
-def _boot(folder: Path) -> Handler:
+def _boot(folder: Path, _world: World) -> Handler:
     package = f"cloud_function_{folder.name.replace('.', '_')}"
     main: Handler = FolderModules(folder, package).load("index").main
     return main

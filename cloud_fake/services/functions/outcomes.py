@@ -7,7 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cloud_fake.errors import CloudError, Failure, codes, describe, texts
-from cloud_fake.services.functions.deadline import Deadline, OutOfTime
+from cloud_fake.services.functions.deadline import Deadline, Killed
 from cloud_fake.values.crossing import (
     CannotCross,
     cross,
@@ -19,10 +19,11 @@ from cloud_fake.values.crossing import (
 if TYPE_CHECKING:
     from types import FrameType
 
+    from cloud_fake.kernel.faults import Death
     from cloud_fake.models.dialect import Dialect
     from cloud_fake.values.kinds import Value
 
-__all__ = ["failure_of", "is_own", "result_for", "timed_out"]
+__all__ = ["Ended", "Reported", "failure_of", "is_own", "killed", "result_for"]
 
 #: Characters of JSON that a function may answer.
 MAX_RESULT = 1024 * 1024
@@ -31,23 +32,50 @@ MAX_RESULT = 1024 * 1024
 # --- failures ------------------------------------------------------------------------------------
 
 
+class Reported(Exception):  # noqa: N818 - an outcome
+    """A handler in a process of its own has failed; the failure is worded already."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
+class Ended(SystemExit):
+    """That process has ended as well, and nothing in it will be remembered."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
 def is_own(error: BaseException, deadline: Deadline) -> bool:
     """Whether a handler failed by this; an interrupt or a cancellation is not its own doing."""
     if isinstance(error, BaseExceptionGroup):
         return all(is_own(inner, deadline) for inner in error.exceptions)
-    if isinstance(error, OutOfTime):
+    if isinstance(error, Killed):
         return error.deadline is deadline
     return isinstance(error, (Exception, SystemExit))
 
 
-def timed_out(deadline: Deadline) -> Failure:
-    """What the backend says of a handler that ran too long."""
+def killed(deadline: Deadline) -> Failure:
+    """What the backend says of a handler that ran too long, or whose process died."""
+    text = _DEATHS.get(deadline.death)
+    if text is not None:
+        return Failure(codes.FUNCTIONS_EXECUTE_FAIL, text)
     text = texts.function_timed_out(deadline.limit)
     return Failure(codes.FUNCTIONS_TIME_LIMIT_EXCEEDED, text)
 
 
+_DEATHS: dict[Death | None, str] = {
+    "crash": texts.PROCESS_EXITED,
+    "memory": texts.OUT_OF_MEMORY,
+}
+
+
 def failure_of(error: BaseException) -> Failure:
     """What the backend says of a handler that raised."""
+    if isinstance(error, (Reported, Ended)):
+        return error.failure
     return Failure(codes.FUNCTIONS_EXECUTE_FAIL, _stack_text(error))
 
 

@@ -11,6 +11,7 @@ from cloud_fake.services.functions.timers import TimerTrigger, timer_trigger
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.world import World
 
 __all__ = ["CloudFunction", "FunctionOptions", "Handler", "find_function", "of_handler"]
 
@@ -36,10 +37,10 @@ class FunctionOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class CloudFunction:
-    """One deployed function; `boot` loads its code, once for each instance."""
+    """One deployed function; `boot` loads its code in a world, once for each instance."""
 
     name: str
-    boot: Callable[[], Handler]
+    boot: Callable[[World], Handler]
     timeout: float = 3.0
     cold_start: float = 0.0
     #: [assumed: the platform says only that idle instances are recycled after a while]
@@ -84,11 +85,11 @@ def of_handler(
     if not callable(handler):
         raise MisuseError(f"the handler of {name!r} cannot be called")
     trigger = None if timer is None else timer_trigger(timer_name or name, timer, timer_message)
-    return CloudFunction(name, lambda: handler, trigger=trigger, **times)
+    return CloudFunction(name, lambda _world: handler, trigger=trigger, **times)
 
 
-def find_function(work: Work, name: str) -> CloudFunction:
-    """The deployed function.
+def find_function(work: Work, name: str) -> tuple[CloudFunction, str]:
+    """The deployed function, and the id of this request to it.
 
     Raises:
         Failure: -501000, there is none of that name.
@@ -96,4 +97,4 @@ def find_function(work: Work, name: str) -> CloudFunction:
     found: CloudFunction | None = work.world.functions.get((work.env, name))
     if found is None:
         raise Failure(codes.FUNCTION_NOT_FOUND, texts.NO_SUCH_FUNCTION)
-    return found
+    return found, work.world.ids.next_uuid("request")

@@ -9,11 +9,18 @@ from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.kernel.flow import Await, Flow, Pause
 from cloud_fake.services.functions.context import Context, inner_session, wx_context
 from cloud_fake.services.functions.deadline import Deadline
-from cloud_fake.services.functions.instances import Instance, give_back, start, take_warm
-from cloud_fake.services.functions.outcomes import failure_of, is_own, timed_out
+from cloud_fake.services.functions.instances import (
+    Instance,
+    give_back,
+    recycle,
+    start,
+    take_warm,
+)
+from cloud_fake.services.functions.outcomes import failure_of, is_own, killed
 from cloud_fake.services.functions.output import Output, awaited, captured
 
 if TYPE_CHECKING:
+    from cloud_fake.kernel.faults import Fate
     from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.services.functions.registry import CloudFunction
@@ -42,10 +49,11 @@ def run_function(
     """
     _refuse_circle(work.call)
     output = Output(work.world.timeline, work.call.depth + 1)
-    instance = take_warm(work.world, (work.env, function.name), function)
+    fate = None if work.plan is None else work.plan.fate
+    instance = _take_warm(work, function, fate)
     if instance is None:
-        instance = yield from _start(work, function, output)
-    deadline = Deadline(work.world.clock, function.timeout)
+        instance = yield from _start(work, function, output, _start_seconds(function, fate))
+    deadline = Deadline(work.world.clock, function.timeout, fate)
     context = _context(work, function, request_id, source, instance, output, deadline)
     try:
         answer = yield from _run_handler(instance, event, context, output, deadline)
@@ -68,11 +76,24 @@ def _refuse_circle(call: Call) -> None:
     raise Failure(codes.FUNCTIONS_EXECUTE_FAIL, texts.calls_too_deep(names[::-1], MAX_DEPTH))
 
 
-def _start(work: Work, function: CloudFunction, output: Output) -> Flow[Instance]:
+def _take_warm(work: Work, function: CloudFunction, fate: Fate | None) -> Instance | None:
+    key = (work.env, function.name)
+    if fate is not None and fate.is_recycled:
+        recycle(work.world, key)
+    return take_warm(work.world, key, function)
+
+
+def _start_seconds(function: CloudFunction, fate: Fate | None) -> float:
+    if fate is None or fate.start_seconds is None:
+        return function.cold_start
+    return fate.start_seconds
+
+
+def _start(work: Work, function: CloudFunction, output: Output, seconds: float) -> Flow[Instance]:
     """A cold start: it takes its time, and loads the function's code."""
-    if function.cold_start:
+    if seconds:
         work.world.timeline.note("cold start", function.name, work.call.depth + 1)
-        yield Pause(function.cold_start)
+        yield Pause(seconds)
     try:
         with captured(output):
             return start(work.world, (work.env, function.name), function)
@@ -117,5 +138,5 @@ def _run_handler(
     finally:
         deadline.end()
     if deadline.passed:
-        raise timed_out(deadline)
+        raise killed(deadline)
     return answer

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import CloudError, Failure, MisuseError, sdk_error
-from cloud_fake.kernel.flow import run_blocking
+from cloud_fake.kernel.flow import run_blocking, run_by_itself
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.kernel.session import SERVICES, Identity, Session
@@ -48,31 +48,41 @@ def fire_by_hand(world: World, key: Key) -> Call:
         raise MisuseError(f"there is no function {key[1]!r}")
     if function.trigger is None:
         raise MisuseError(f"the function {key[1]!r} has no timer")
-    session = fire(world, key, function.trigger, world.clock.now())
+    event = timer_event(function.trigger, world.clock.now())
+    session, flow = _by_itself(world, TIMER, key, event)
+    run_blocking(flow, world.clock.wait)
     for call in reversed(world.timeline):
         if call.session is session:
             return call
     raise MisuseError(f"the timeline was cleared while {key[1]!r} ran")
 
 
-def fire(world: World, key: Key, trigger: TimerTrigger, due: datetime) -> Session:
-    """Run a function because its timer is due; who ran it."""
-    return run_unattended(world, TIMER, key, timer_event(trigger, due))
+def fire(world: World, key: Key, trigger: TimerTrigger, due: datetime) -> None:
+    """Run a function because its timer is due."""
+    run_unattended(world, TIMER, key, timer_event(trigger, due))
 
 
-def run_unattended(
-    world: World, operation: Operation, key: Key, event: dict[str, Value]
-) -> Session:
-    """Let the platform itself call a function: what fails stands on the timeline, and only there.
+def run_unattended(world: World, operation: Operation, key: Key, event: dict[str, Value]) -> None:
+    """Let the platform itself call a function; nobody waits for it, so other things go on.
 
     A handler that is async runs to its end as well, also where the clock was moved by a plain call.
     """
+    _, flow = _by_itself(world, operation, key, event)
+    run_by_itself(flow, world.clock.after)
+
+
+def _by_itself(
+    world: World, operation: Operation, key: Key, event: dict[str, Value]
+) -> tuple[Session, Flow[None]]:
+    """Who calls, and the call: what fails stands on the timeline, and only there."""
     env, name = key
     session = _platform(world, env)
-    flow = pass_gate(world, operation, session, {"name": name, "event": event})
-    with contextlib.suppress(CloudError):
-        run_blocking(flow, world.clock.wait)
-    return session
+
+    def flow() -> Flow[None]:
+        with contextlib.suppress(CloudError):
+            yield from pass_gate(world, operation, session, {"name": name, "event": event})
+
+    return session, flow()
 
 
 def _platform(world: World, env: int) -> Session:
@@ -86,15 +96,11 @@ def _as_given(asking: Asking) -> Any:
 
 
 def _run(work: Work, options: dict[str, Any]) -> Flow[CallFunctionResult]:
-    function, request_id = work.atomic(_find, options["name"])
+    function, request_id = work.atomic(find_function, options["name"])
     # A copy: the handler may do with it what it likes. Nobody called, so there is no `openId`.
     event: Any = {**options["event"], "userInfo": {"appId": work.session.identity.appid}}
     answer = yield from run_function(work, function, cross(event), request_id, SOURCE)
     return CallFunctionResult(result=result_for(CLIENT, answer), requestID=request_id)
-
-
-def _find(work: Work, name: str) -> tuple[CloudFunction, str]:
-    return find_function(work, name), work.world.ids.next_uuid("request")
 
 
 def _word(failure: Failure, _call: Call) -> CloudError:

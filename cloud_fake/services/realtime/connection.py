@@ -8,7 +8,6 @@ few times, and then gives up. Source: @cloudbase/realtime (`CHECK_LAST`, `rebuil
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,7 +65,8 @@ class Connection:
 
     def remembered(self, records: Mapping[Key, Document]) -> Mapping[Key, Document] | None:
         """What the client knows now, kept if it might miss what comes."""
-        return dict(records) if self._world.faults.armed else None
+        faults = self._world.faults
+        return dict(records) if faults.armed and faults.is_about(self.call.name) else None
 
     def send(
         self, snapshot: Snapshot, known: Mapping[Key, Document] | None, cause: Call | None
@@ -79,6 +79,8 @@ class Connection:
             cause: the call whose write it tells of.
         """
         event = self._faults(snapshot.id, cause)
+        if event is not None:
+            self._listener.note(str(event))
         if event is not None and event.closed is not None:
             self._listener.drop(event.closed)
         elif self._is_lost(event):
@@ -104,11 +106,12 @@ class Connection:
         return event is not None and (event.is_cut or event.gap > 0)
 
     def _miss(self, event: Event | None, known: Mapping[Key, Document] | None) -> None:
-        self._listener.note("an event is lost")
+        if event is None:
+            self._listener.note(f"#{self._listener.number} lost")
         if self._missed is None:
             gap = 0 if event is None else event.gap
             self._missed = Missed(known, is_gap=gap > 0, left=gap - 1)
-            self._check_in(CHECK, self._missed)
+            self._world.clock.after(CHECK, partial(self._check, self._missed))
 
     # --- catching up ------------------------------------------------------------------------------
 
@@ -117,10 +120,6 @@ class Connection:
         snapshot = None if missed is None else self._listener.all_since(missed.known)
         if snapshot is not None:
             self._line.carry(snapshot, event)
-
-    def _check_in(self, seconds: float, missed: Missed) -> None:
-        clock = self._world.clock
-        clock.at(clock.now() + timedelta(seconds=seconds), partial(self._check, missed))
 
     def _check(self, missed: Missed) -> None:
         with self._world.lock:
@@ -135,6 +134,6 @@ class Connection:
             return
         missed.tries += 1
         if missed.tries < TRIES:
-            self._check_in(RETRY, missed)
+            self._world.clock.after(RETRY, partial(self._check, missed))
         else:
             self._listener.fail(sdk_error(_RECONNECT_FAILED, texts.RECONNECT_FAILED))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,7 +72,7 @@ class Line:
             self._world.faults.at_heal(self._unblock)
         if event.delay:
             self._blocks += 1
-            self._later(event.delay, self._unblock)
+            self._world.clock.after(event.delay, self._unblock)
 
     def _unblock(self) -> None:
         with self._world.lock:
@@ -89,7 +88,7 @@ class Line:
     def _hold(self, snapshot: Snapshot, event: Event) -> None:
         if not self._held:
             self._wanted = event.window
-            self._later(PATIENCE, partial(self._free, snapshot))
+            self._world.clock.after(PATIENCE, partial(self._free, snapshot))
         self._held.append(Held(event.place, snapshot))
 
     def _count_for_held(self) -> None:
@@ -111,7 +110,3 @@ class Line:
             shuffled.append(shuffled.pop(0))
         for it in shuffled:
             self._post(it.snapshot, None)
-
-    def _later(self, seconds: float, action: Callable[[], object]) -> None:
-        clock = self._world.clock
-        clock.at(clock.now() + timedelta(seconds=seconds), action)

@@ -74,7 +74,7 @@ class Listener:
         about: what it watches and for whom, for the timeline.
         handlers: the app's functions.
         is_open: whether it still hears.
-        records: what it knows of, by id, as they were handed out.
+        records: what it knows of, by id, as they were handed out; `stored`, as the backend has it.
         number: of the last event, 0 for the first.
         leave: how to have the backend forget it.
         on_end: called when it is closed, by the app or by the cloud.
@@ -91,6 +91,7 @@ class Listener:
         self.handlers = handlers
         self.is_open = True
         self.records: dict[Key, Document] = {}
+        self.stored: dict[Key, Document] = {}
         self.leave: Callable[[], object] = _nothing
         self.on_end = on_end or _nothing
         self._world = world
@@ -104,7 +105,8 @@ class Listener:
     def begin(self, records: Iterable[Document], call: Call) -> None:
         """The first event: what is there already, be it nothing."""
         self._watch_id = f"watchid_{self._world.ids.next_hex('watch', 8)}"
-        self.records = {record["_id"]: hand_out(record) for record in records}
+        self.stored = {record["_id"]: record for record in records}
+        self.records = {key: hand_out(record) for key, record in self.stored.items()}
         self._connection = Connection(self._world, call, self)
         self._connection.send(self._all(), None, None)
 
@@ -113,7 +115,7 @@ class Listener:
         connection = self._connection
         if connection is None:
             return
-        known = connection.remembered(self.records)
+        known = connection.remembered(self.stored)
         self.number += 1
         changes = [self._apply(move) for move in moves]
         connection.send(self._snapshot(changes, None), known, cause)
@@ -149,7 +151,7 @@ class Listener:
         """What has happened since the client knew that; None if it comes to nothing."""
         if known is None:
             return self._all()
-        changes = list(differences(known, self.records, self.number))
+        changes = list(differences(known, self.stored, self.records, self.number))
         return self._snapshot(changes, None) if changes else None
 
     def _all(self) -> Snapshot:
@@ -172,13 +174,17 @@ class Listener:
 
     def _known(self, move: Move) -> Document:
         """The record as the client knows it after the event; a removed one as it was last."""
-        last = self.records.pop(move.key) if move.queue == "dequeue" else {}
+        last = self._forget(move.key) if move.queue == "dequeue" else {}
         if move.after is ABSENT:
             return last
         record: Document = hand_out(move.after)
         if move.queue != "dequeue":
-            self.records[move.key] = record
+            self.stored[move.key], self.records[move.key] = move.after, record
         return record
+
+    def _forget(self, key: Key) -> Document:
+        del self.stored[key]
+        return self.records.pop(key)
 
     def _snapshot(self, changes: list[DocChange], kind: Literal["init"] | None) -> Snapshot:
         return Snapshot(

@@ -24,7 +24,6 @@ from cloud_fake.services.storage.files import (
     may,
     store_file,
 )
-
 from cloud_fake.services.storage.line import DOWN, UP, pass_over, received, stop_if_aborted
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,14 +141,15 @@ def _bytes(call: Call) -> int:
 def _size(content: Any) -> int:
     if isinstance(content, (bytes, bytearray, memoryview)):
         return len(content)
-    return _rest_of(content) if hasattr(content, "seek") else 0
+    return _length(content) if hasattr(content, "seekable") and content.seekable() else 0
 
 
-def _rest_of(file: Any) -> int:
+def _length(file: Any) -> int:
+    """Of an open file; the SDK has read it already."""
     here: int = file.tell()
-    end: int = file.seek(0, 2)
+    end: int = file.seek(0, io.SEEK_END)
     file.seek(here)
-    return end - here
+    return end
 
 
 def _file_size(path: Any) -> int:

@@ -46,8 +46,8 @@ class StaleRead(Effect):
         check_seconds(self.word, self.lag)
 
     def concerns(self, plan: Plan, strike: Strike) -> bool:
-        """See `Effect`: a transaction reads its own moment."""
-        return _transaction(strike.call) is None
+        """See `Effect`: a transaction reads its own moment; of several rules the newest counts."""
+        return plan.state is None and _transaction(strike.call) is None
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""

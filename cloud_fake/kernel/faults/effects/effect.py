@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
 
 __all__ = [
+    "CLOCKS",
     "FAMILIES",
     "PATIENCE",
     "Effect",
@@ -31,6 +32,9 @@ __all__ = [
 
 #: How long the SDK waits for an answer, in seconds (`wx.request`'s default).
 PATIENCE = 60.0
+
+#: How the names begin of what passes no gate: the reading of a device's clock.
+CLOCKS = "device."
 
 #: The order in which rules strike one call. Within a family the newest rule comes first.
 FAMILIES = (
@@ -79,13 +83,15 @@ class Effect:
 
     word: ClassVar[str]
     family: ClassVar[str]
-    #: Globs over the names of what it can strike.
+    #: Globs over the names of what it can strike; by default every call, and no clock of a device.
     reach: ClassVar[tuple[str, ...]] = ("*",)
     #: It strikes also what has failed already.
     adds_up: ClassVar[bool] = False
 
     def reaches(self, name: str) -> bool:
         """Whether it can strike what is called so."""
+        if self.reach == ("*",):
+            return not name.startswith(CLOCKS)
         return any(fnmatch.fnmatchcase(name, glob) for glob in self.reach)
 
     def strikes_at(self, moment: Moment, name: str) -> bool:
@@ -160,4 +166,4 @@ def check_share(word: str, value: object) -> None:
 
 def is_number(value: object) -> bool:
     """Whether it counts as a number, which a bool and NaN do not."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and not math.isnan(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cloud_fake.errors import MisuseError, Thrown, texts
 from cloud_fake.kernel.faults.effects.effect import (
+    CLOCKS,
     Effect,
     check_count,
     check_seconds,
@@ -149,7 +150,7 @@ class OfClocks(Effect):
     """Base: it strikes whoever reads a device's clock; several add up."""
 
     family = "lifecycle"
-    reach = ("device.*",)
+    reach = (f"{CLOCKS}*",)
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""

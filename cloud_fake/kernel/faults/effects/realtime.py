@@ -93,7 +93,7 @@ class DuplicateEvent(OfEvents):
 
 @dataclass(frozen=True)
 class Reorder(OfEvents):
-    """The event is held back until `window` events are there; those held arrive in another order."""
+    """The event is held back until there are `window`; those held arrive in another order."""
 
     word = "reorder"
     window: int = 2

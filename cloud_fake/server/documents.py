@@ -1,0 +1,76 @@
+"""Server: how values travel, by family.
+
+```
+A  canonical or relaxed EJSON in strings      read_text, ejson_text
+B  plain JSON, {"$date": millis}              read, plain
+C  EJSON objects in plain JSON                read, ejson
+```
+
+All three are read alike: `values.ejson` knows the older forms, too. What is written are dates as
+the family's readers want them, numbers plain (every SDK takes relaxed numbers), geo values as
+GeoJSON. Source: the SDKs named in `cloud_fake.server`, run.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cloud_fake.server.messages import BadRequest, read_json
+from cloud_fake.values.dates import to_millis
+from cloud_fake.values.ejson import decode
+from cloud_fake.values.geo import Shape
+from cloud_fake.values.intake import take_in
+from cloud_fake.values.regex import Regex
+
+if TYPE_CHECKING:
+    from cloud_fake.values.kinds import Value
+
+__all__ = ["ejson", "ejson_text", "plain", "read", "read_text"]
+
+
+def read(json_value: Any, name: str = "data") -> Value:
+    """The value that some JSON means.
+
+    Raises:
+        BadRequest: it means none.
+        Refusal: it cannot be held.
+        NotSupportedByFake: it has a type that no SDK sends.
+    """
+    try:
+        return take_in(decode(json_value), name)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"{name}: {error}") from None
+
+
+def read_text(text: Any, name: str = "data") -> Value:
+    """The value that some JSON text means; raises as `read`."""
+    if not isinstance(text, str):
+        raise BadRequest(f"{name} should be a JSON text")
+    return read(read_json(text), name)
+
+
+def ejson_text(value: Any) -> str:
+    """A value that an operation handed out, as EJSON text."""
+    return _EJSON.encode(value)
+
+
+def ejson(value: Any) -> Any:
+    """What JSON has no words for, in EJSON."""
+    if isinstance(value, Shape):
+        return value.geojson()
+    if isinstance(value, Regex):
+        return {"$regularExpression": {"pattern": value.pattern, "options": value.options}}
+    return {"$date": {"$numberLong": str(to_millis(value))}}
+
+
+_EJSON = json.JSONEncoder(default=ejson, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    """What JSON has no words for, in the older SDKs'."""
+    if isinstance(value, Shape):
+        return value.geojson()
+    if isinstance(value, Regex):
+        return {"$regex": value.pattern, "$options": value.options}
+    return {"$date": to_millis(value)}

@@ -1,0 +1,1 @@
+"""Server: the protocol families, one module each, and what several of them share."""

@@ -1,0 +1,67 @@
+"""Families A and B: `POST /admin` and `POST /web` with `{action, ...}`; always HTTP 200.
+
+A (`wx-server-sdk` 4, `@cloudbase/node-sdk` 3) sends Extended JSON in strings, B (`tcb-admin-node`,
+`@cloudbase/js-sdk` with CLOUD_API) plain objects. They share the path and differ in the names of
+their actions, so one table holds both. `/admin` is a back end's, `/web` a signed-in page's.
+
+An answer is `{requestId, data}`, and has a `code` only where it is a failure: `{code, message,
+requestId}`, with the code's name. Source: the four SDKs, run against a server that logs.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cloud_fake.server.documents import plain
+from cloud_fake.server.families.admin import ADMIN_ACTIONS
+from cloud_fake.server.families.legacy import LEGACY_ACTIONS
+from cloud_fake.server.families.shared import SHARED_ACTIONS
+from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply
+from cloud_fake.server.visits import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cloud_fake.kernel.session import Session
+    from cloud_fake.server.families.family import Trouble
+    from cloud_fake.server.families.shared import Action, Body
+    from cloud_fake.server.visitors import Visitors
+    from cloud_fake.server.visits import Wire
+
+__all__ = ["ACTIONS", "Actions"]
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {**SHARED_ACTIONS, **ADMIN_ACTIONS, **LEGACY_ACTIONS}
+)
+#: Where a request may carry the token of a function's session.
+_TOKENS = ("sessionToken", "tcb_sessionToken")
+
+
+class Actions:
+    """The endpoint of families A and B."""
+
+    def answer(self, request: Request, visitors: Visitors, wire: Wire) -> Reply:
+        """See `Family`."""
+        body = request.object()
+        action = ACTIONS.get(str(body.get("action")))
+        if action is None:
+            raise BadRequest(f"unknown action {body.get('action')!r}")
+        visit = Visit(visitors, _session(request, body, visitors), wire)
+        answer = action(visit, body)
+        return json_reply({"requestId": visitors.draw("reply"), **answer}, default=plain)
+
+    def refuse(self, trouble: Trouble, request_id: str) -> Reply:
+        """See `Family`."""
+        said = {"code": trouble.name, "message": trouble.text, "requestId": request_id}
+        return json_reply(said)
+
+
+def _session(request: Request, body: Body, visitors: Visitors) -> Session:
+    env = body.get("envName") or body.get("env") or request.query.get("env") or None
+    if env is not None and not isinstance(env, str):
+        raise BadRequest("env should be a name")
+    if request.path == "/web":
+        return visitors.page(env, str(body.get("access_token") or ""))
+    tokens = [body[key] for key in _TOKENS if isinstance(body.get(key), str)]
+    return visitors.admin(env, request.bearer, *tokens)

@@ -1,0 +1,141 @@
+"""Realtime: one WebSocket. It is read in the connection's thread; a thread of its own writes.
+
+Whoever commits must not wait for a client that does not read, so what is to be said is queued; a
+client that leaves too much unread is hung up on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import socket
+import threading
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import (
+    AcceptConnection,
+    CloseConnection,
+    Ping,
+    RejectConnection,
+    TextMessage,
+)
+from wsproto.events import Request as Upgrade
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from cloud_fake.server.realtime.messages import Conversation
+from cloud_fake.server.taro.watching import Watching
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wsproto.events import Event
+
+    from cloud_fake.server.application import Application
+    from cloud_fake.server.messages import Request
+
+__all__ = ["Channel"]
+
+#: What is talked about, by path.
+CONVERSATIONS: Mapping[str, type[Conversation | Watching]] = MappingProxyType(
+    {"/ws": Conversation, "/taro/watch": Watching}
+)
+
+#: Letters of one message, and messages that may wait to be read.
+MAX_MESSAGE = 1024 * 1024
+MAX_UNREAD = 10_000
+_PIECE = 64 * 1024
+
+
+class Channel:
+    """One client's line for watches."""
+
+    def __init__(self, line: socket.socket, application: Application) -> None:
+        self._line = line
+        self._application = application
+        self._ws = WSConnection(ConnectionType.SERVER)
+        self._unsaid: queue.Queue[bytes | None] = queue.Queue(MAX_UNREAD)
+        self._lock = threading.Lock()
+        self._text = ""
+
+    def serve(self, request: Request, rest: bytes) -> None:
+        """Talk until one side hangs up."""
+        headers = [
+            (name.encode(), value.encode("latin-1")) for name, value in request.headers.items()
+        ]
+        with contextlib.suppress(RemoteProtocolError, LocalProtocolError):
+            self._ws.initiate_upgrade_connection(headers, request.target)
+            self._talk(request, rest)
+
+    def _talk(self, request: Request, rest: bytes) -> None:
+        talks_of = CONVERSATIONS.get(request.path, Conversation)
+        conversation = talks_of(self._application, self.say)
+        writer = threading.Thread(target=self._write_all, name="cloud-fake watch", daemon=True)
+        writer.start()
+        try:
+            data = rest
+            while self._take_in(request, conversation):
+                data = data or self._line.recv(_PIECE)
+                self._ws.receive_data(data or None)
+                data = b""
+        finally:
+            conversation.end()
+            self._unsaid.put(None)
+            writer.join(1.0)
+
+    def _take_in(self, request: Request, conversation: Conversation | Watching) -> bool:
+        """Deal with what has come; whether the line is still open."""
+        for event in self._ws.events():
+            if isinstance(event, Upgrade):
+                if not self._accept(request):
+                    return False
+            elif isinstance(event, TextMessage):
+                self._hear(event, conversation)
+            elif isinstance(event, Ping):
+                self._send(event.response())
+            elif isinstance(event, CloseConnection):
+                self._send(event.response())
+                return False
+        return True
+
+    def _accept(self, request: Request) -> bool:
+        is_known = request.path in CONVERSATIONS
+        allowed = is_known and self._application.why_foreign(request) is None
+        self._send(AcceptConnection() if allowed else RejectConnection(status_code=403))
+        return allowed
+
+    def _hear(self, event: TextMessage, conversation: Conversation | Watching) -> None:
+        self._text += event.data
+        if len(self._text) > MAX_MESSAGE:
+            raise RemoteProtocolError("a message is too long")
+        if event.message_finished:
+            text, self._text = self._text, ""
+            conversation.hear(text)
+
+    # --- saying -----------------------------------------------------------------------------------
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Send a message, from whichever thread."""
+        self._send(TextMessage(data=json.dumps(message, separators=(",", ":"))))
+
+    def _send(self, event: Event) -> None:
+        with self._lock:
+            try:
+                self._unsaid.put_nowait(self._ws.send(event))
+            except LocalProtocolError:
+                pass  # hung up meanwhile
+            except queue.Full:
+                self._hang_up()
+
+    def _write_all(self) -> None:
+        while (data := self._unsaid.get()) is not None:
+            try:
+                self._line.sendall(data)
+            except OSError:
+                return
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,31 @@
+"""Storms: trouble everywhere, drawn from a seed, and made small again when it breaks something.
+
+```
+menu        what a storm may do, and how it is asked for
+storm       where and when it does it
+recording   what it has done, as rules that do the same again
+shrinking   as little of that as still breaks the test
+each_call   instead of chance: every call fails once
+tallies     what has struck, counted for the whole session
+```
+"""
+
+from cloud_fake.storms.each_call import fail_call
+from cloud_fake.storms.menu import MENU, choose
+from cloud_fake.storms.recording import Trouble, record, replay
+from cloud_fake.storms.shrinking import Shrunk, shrink
+from cloud_fake.storms.storm import Storm
+from cloud_fake.storms.tallies import tally
+
+__all__ = [
+    "MENU",
+    "Shrunk",
+    "Storm",
+    "Trouble",
+    "choose",
+    "fail_call",
+    "record",
+    "replay",
+    "shrink",
+    "tally",
+]

@@ -1,0 +1,30 @@
+// Runs a script on the shim: `node story.js SCRIPT`, whose text is the body of an async function of
+// `cloud`, `tell` and `failure`; what it tells is printed as JSON, a line each.
+'use strict'
+
+const fs = require('fs')
+const cloud = require('../../../cloud_fake/shim/taro-cloud.js')
+
+const tell = (value) => process.stdout.write(JSON.stringify(value) + '\n')
+
+/** How a call fails, thrown or rejected; null if it does not. */
+async function failure(call) {
+  try {
+    await call()
+  } catch (error) {
+    const { errCode, errMsg, message, name } = error
+    return { errCode, errMsg, message, name, isError: error instanceof Error }
+  }
+  return null
+}
+
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
+const script = fs.readFileSync(0, 'utf8')
+
+new AsyncFunction('cloud', 'tell', 'failure', 'require', script)(cloud, tell, failure, require).then(
+  () => process.exit(0),
+  (error) => {
+    process.stderr.write(String(error.stack))
+    process.exit(1)
+  },
+)

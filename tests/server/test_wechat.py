@@ -1,0 +1,182 @@
+"""Family D over plain HTTP: `api.weixin.qq.com/tcb/*` as hand-written `requests` use it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from cloud_fake import FakeCloud
+
+from .conftest import ENV
+
+
+@pytest.fixture
+def ask(http: httpx.Client) -> Any:
+    token = http.get("/cgi-bin/token?grant_type=client_credential&appid=a&secret=b").json()
+    assert token["expires_in"] == 7200
+
+    def ask(name: str, **body: Any) -> Any:
+        # Without any content type, as wechatpy sends it.
+        reply = http.post(
+            f"/tcb/{name}?access_token={token['access_token']}",
+            content=json.dumps({"env": ENV, **body}).encode(),
+        )
+        assert reply.status_code == 200
+        return reply.json()
+
+    return ask
+
+
+OK = {"errcode": 0, "errmsg": "ok"}
+
+
+def test_records(ask: Any) -> None:
+    added = ask(
+        "databaseadd", query="db.collection('todos').add({data: [{n: 1}, {_id: 'b', n: 2}]})"
+    )
+    assert added == {**OK, "id_list": [added["id_list"][0], "b"]}
+    found = ask("databasequery", query="db.collection('todos').where({n: _.gt(1)}).skip(0).get()")
+    assert found == {
+        **OK,
+        "pager": {"Offset": 0, "Limit": 10, "Total": 1},
+        "data": ['{"_id":"b","n":2}'],
+    }
+    one = ask("databasequery", query="db.collection('todos').doc('b').get()")
+    assert one["data"] == ['{"_id":"b","n":2}']
+    none = ask("databasequery", query="db.collection('todos').doc('x').get()")
+    assert (none["data"], none["pager"]["Total"]) == ([], 0)
+    counted = ask("databasecount", query="db.collection('todos').count()")
+    assert counted == {**OK, "count": 2}
+    changed = ask("databaseupdate", query="db.collection('todos').where({}).update({data: {n: 2}})")
+    assert changed == {**OK, "matched": 2, "modified": 1, "id": ""}
+    put = ask("databaseupdate", query="db.collection('todos').doc('c').set({data: {m: 1}})")
+    assert put == {**OK, "matched": 0, "modified": 0, "id": "c"}
+    query = "db.collection('todos').aggregate().group({_id: null, n: $.sum('$n')}).end()"
+    assert ask("databaseaggregate", query=query) == {**OK, "data": ['{"_id":null,"n":4}']}
+    gone = ask("databasedelete", query="db.collection('todos').where({n: 2}).remove()")
+    assert gone == {**OK, "deleted": 2}
+
+
+def test_ten_records_unless_told_otherwise(ask: Any, served: FakeCloud) -> None:
+    served.seed({"todos": [{} for _ in range(12)]})
+    said = ask("databasequery", query="db.collection('todos').get()")
+    assert (len(said["data"]), said["pager"]["Total"]) == (10, 12)
+
+
+def test_collections_and_indexes(ask: Any, served: FakeCloud) -> None:
+    assert ask("databasecollectionadd", collection_name="new") == OK
+    index = {"name": "n", "unique": True, "keys": [{"name": "n", "direction": "1"}]}
+    # wechatpy sends what is to be made as what is to be dropped, too.
+    asked = {"create_indexes": [index], "drop_indexes": [index]}
+    assert ask("updateindex", collection_name="new", **asked) == OK
+    assert ask("databaseadd", query="db.collection('new').add({data: {n: 1}})")["errcode"] == 0
+    twice = ask("databaseadd", query="db.collection('new').add({data: {n: 1}})")
+    assert (twice["errcode"], "E11000" in twice["errmsg"]) == (-502001, True)
+    said = ask("databasecollectionget", offset=3, limit=10)
+    assert said["pager"] == {"Offset": 3, "Limit": 10, "Total": 4}
+    (shown,) = said["collections"]
+    assert (shown["name"], shown["count"], shown["index_count"]) == ("new", 1, 2)
+    assert shown["size"] > 0
+    assert ask("databasecollectiondelete", collection_name="new") == OK
+    assert ask("databasecollectiondelete", collection_name="new")["errcode"] == -502005
+    assert ask("databasecollectionadd", collection_name="new") == OK
+    assert ask("updateindex", collection_name="new", create_indexes=[index]) == OK
+
+
+def test_files(ask: Any, http: httpx.Client) -> None:
+    place = ask("uploadfile", path="a/b.txt")
+    fields = {"key": "a/b.txt", "Signature": place["authorization"]}
+    fields["x-cos-security-token"] = place["token"]
+    fields["x-cos-meta-fileid"] = place["cos_file_id"]
+    sent = http.post(place["url"], data=fields, files={"file": b"hello"})
+    assert sent.status_code == 204
+    wanted = [{"fileid": place["file_id"], "max_age": 60}, {"fileid": "cloud://x/y"}]
+    found, missing = ask("batchdownloadfile", file_list=wanted)["file_list"]
+    assert (found["status"], missing["status"]) == (0, 1)
+    assert http.get(found["download_url"]).content == b"hello"
+    gone = ask("batchdeletefile", fileid_list=[place["file_id"]])["delete_list"]
+    assert gone == [{"fileid": place["file_id"], "status": 0, "errmsg": "ok"}]
+
+
+def test_functions(http: httpx.Client) -> None:
+    url = f"/tcb/invokecloudfunction?access_token=t&env={ENV}&name="
+    assert http.post(url + "add", json={"x": 1, "y": 2}).json() == {
+        **OK,
+        "resp_data": '{"sum":3,"who":null}',
+    }
+    assert http.post(url + "nope").json()["errcode"] == -501000
+    assert http.post(url + "boom").json()["errcode"] == -504002
+
+
+def test_export_and_import(ask: Any, served: FakeCloud) -> None:
+    served.seed({"todos": [{"_id": "a", "n": 1}, {"_id": "b", "n": 2}]}, openid=None)
+    query = "db.collection('todos').where({n: _.gt(0)}).get()"
+    for file_type, ending in ((1, "json"), (2, "csv")):
+        path = f"out.{ending}"
+        job = ask("databasemigrateexport", file_path=path, file_type=file_type, query=query)
+        told = ask("databasemigratequeryinfo", job_id=job["job_id"])
+        assert (told["status"], told["record_success"]) == ("success", 2)
+        assert told["file_url"]
+        ask("databasecollectionadd", collection_name=ending)
+        asked = {"collection_name": ending, "file_path": path, "file_type": file_type}
+        job = ask("databasemigrateimport", **asked, conflict_mode=1)
+        assert ask("databasemigratequeryinfo", job_id=job["job_id"])["record_success"] == 2
+        records = served.server.database().collection(ending).get().data
+        assert records == [{"_id": "a", "n": 1}, {"_id": "b", "n": 2}]
+
+
+def test_a_token_s_time_is_over_by_the_cloud_s_clock(ask: Any, served: FakeCloud) -> None:
+    served.clock.advance(hours=2)
+    assert ask("databasecount", query="db.collection('todos').count()")["errcode"] == 42001
+
+
+COUNT = "db.collection('todos').count()"
+FAILURES = [
+    ("databasecount", {"query": "db.collection('todos').get()"}, 40097),
+    ("databasecount", {"query": "process.exit()"}, 40097),
+    ("databasecount", {"query": 5}, 40097),
+    ("databasecount", {"query": "db.collection('nope').count()"}, -502005),
+    ("databasecount", {"query": COUNT, "env": "other"}, -501000),
+    ("databasequery", {"query": "db.collection('todos').where({a: {$x: 1}}).get()"}, -502002),
+    ("databaseadd", {"query": "db.collection('todos').add({data: 5})"}, 40097),
+    ("databasecollectionadd", {"collection_name": "todos"}, -501001),
+    ("databasecollectionget", {"limit": -1}, 40097),
+    ("updateindex", {"collection_name": "todos", "drop_indexes": [{"name": "n"}]}, -501001),
+    ("updateindex", {"collection_name": "nope", "create_indexes": [{"keys": []}]}, 40097),
+    ("databasemigratequeryinfo", {"job_id": 1}, 40097),
+    ("databasemigrateexport", {"file_type": 3}, 40097),
+    ("batchdownloadfile", {"file_list": "x"}, 40097),
+    ("uploadfile", {"path": "/x"}, 40097),
+    ("nosuchcall", {}, 40097),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "number"), FAILURES)
+def test_failures(ask: Any, name: str, body: dict[str, Any], number: int) -> None:
+    said = ask(name, **body)
+    assert (said.keys(), said["errcode"]) == ({"errcode", "errmsg"}, number)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "number"),
+    [
+        ("POST", "/tcb/databasecount", b"{}", 41001),
+        ("GET", "/tcb/databasecount?access_token=x", b"", 43002),
+        ("POST", "/tcb/databasecount?access_token=x", b"", 44002),
+        ("POST", "/tcb/databasecount?access_token=x", b"{", 47001),
+    ],
+)
+def test_wechat_s_own_failures(
+    http: httpx.Client, method: str, path: str, body: bytes, number: int
+) -> None:
+    assert http.request(method, path, content=body).json()["errcode"] == number
+
+
+def test_a_lost_reply_is_a_line_that_breaks(ask: Any, served: FakeCloud) -> None:
+    served.faults.lose_reply("database.todos.add", times=1)
+    with pytest.raises(httpx.RemoteProtocolError):
+        ask("databaseadd", query="db.collection('todos').add({data: {_id: 'once'}})")
+    assert ask("databasecount", query=COUNT)["count"] == 1
