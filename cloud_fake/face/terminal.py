@@ -149,14 +149,8 @@ class BoundCall:
     def _flow(self, options: object, task: TransferTask | None = None) -> Flow[Any]:
         face = self._face
         selection: Selection | None = getattr(face, "_selection", None)
-        return pass_gate(
-            face._world,
-            self._terminal.operation,
-            face._session,
-            options,
-            selection,
-            task,
-        )
+        world, session = face._world, face._session  # noqa: SLF001
+        return pass_gate(world, self._terminal.operation, session, options, selection, task)
 
     def _drive(self, flow: Flow[Any]) -> Any:
         face = self._face
