@@ -30,7 +30,6 @@ class Contender:
         self.size = size
         self.middle = f"order-{size // 2:07d}"
         self.extra = orders(1, seed=99)[0]
-        self.note = "nobody writes this"
         self.partners = [{"_id": f"p{ref}", "ref": ref, "label": f"L{ref}"} for ref in range(1000)]
         self.fresh = 0
 
@@ -63,7 +62,7 @@ class Limit(Contender):
         return len(found)
 
     def equal_rare(self) -> Any:
-        found = [copy_order(row) for row in self.rows.values() if row["note"] == self.note]
+        found = [copy_order(row) for row in self.rows.values() if row["ref"] == 500]
         return len(found)
 
     def range_top(self) -> Any:
@@ -169,7 +168,7 @@ class Fake(Contender):
         super().__init__(size)
         self.cloud = FakeCloud(env="bench-1a2b3c", collections=["orders"], timeline_limit=1000)
         self.cloud.seed({"orders": orders(size), "partners": self.partners}, openid=None)
-        self.cloud.create_index("orders", ["note"])
+        self.cloud.create_index("orders", ["ref"])
         self.cloud.register_function("echo", lambda event, context: event)
         self.db = self.cloud.server.database()
         self.orders = self.db.collection("orders")
@@ -188,7 +187,7 @@ class Fake(Contender):
         return len(self.orders.where({"k": 7}).limit(1000).get()["data"])
 
     def equal_rare(self) -> Any:
-        return len(self.orders.where({"note": self.note}).limit(1000).get()["data"])
+        return len(self.orders.where({"ref": 500}).limit(1000).get()["data"])
 
     def range_top(self) -> Any:
         _ = self.command
@@ -280,7 +279,7 @@ class Mongomock(Contender):
         return len(list(self.orders.find({"k": 7})))
 
     def equal_rare(self) -> Any:
-        return len(list(self.orders.find({"note": self.note})))
+        return len(list(self.orders.find({"ref": 500})))
 
     def range_top(self) -> Any:
         query = self.orders.find({"n": {"$gte": 20_000, "$lt": 60_000}}).sort("price", 1)

@@ -43,7 +43,7 @@ def fork(size: int = 10_000) -> float:
         child = cloud.fork()
         child.server.database().collection("orders").doc("new").set(data={"n": 1})
 
-    return _ratio(lambda: copy.deepcopy(plain), forked, 5)
+    return _ratio(lambda: copy.deepcopy(plain), forked, loops=1, rounds=5)
 
 
 def frame() -> float:
