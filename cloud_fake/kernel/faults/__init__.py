@@ -2,7 +2,7 @@
 
 ```
 matching   which calls a rule is about
-schedule   when it strikes: a chain of conditions
+schedule   when it strikes: a chain of conditions; condition, one link of it
 effects    what it does, by family
 words      the words that build a rule, and their arguments
 rule       the three together, and the handle to them

@@ -15,7 +15,7 @@ from cloud_fake.kernel.faults.plan import Plan
 from cloud_fake.kernel.flow import run_blocking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from cloud_fake.kernel.faults.rule import Rule
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from cloud_fake.state import Snapshot
 
 __all__ = ["Rulebook"]
+
+#: How far back, in seconds, the reads of a storm may see.
+LONGEST_LAG = 60.0
 
 
 class Rulebook:
@@ -103,10 +106,7 @@ class Rulebook:
         self.armed = not self._is_quiet and (
             self.weather is not None or any(not rule.exhausted for rule in self._rules)
         )
-        self._keep_history(
-            self.weather is not None
-            or any(isinstance(rule.effect, StaleRead) and not rule.stopped for rule in self._rules)
-        )
+        self._keep_history(max(self._lags(), default=None))
 
     def twins_before(self, rule: Rule) -> int:
         """How many older rules say the very same."""
@@ -118,8 +118,19 @@ class Rulebook:
         assert self._history is not None  # noqa: S101 - kept since that rule was made
         return self._history.at(moment)
 
-    def _keep_history(self, is_wanted: bool) -> None:
-        if is_wanted is (self._history is not None):
-            return
-        self._history = History(self._world) if is_wanted else None
-        self._world.store.on_commit = self._history.keep if self._history is not None else None
+    def _lags(self) -> Iterator[float]:
+        """How far back some rule lets reads see; a storm may yet make one that does."""
+        for rule in self._rules:
+            if isinstance(rule.effect, StaleRead) and not rule.stopped:
+                yield rule.effect.lag
+        if self.weather is not None:
+            yield LONGEST_LAG
+
+    def _keep_history(self, longest: float | None) -> None:
+        if longest is None:
+            self._history = self._world.store.on_commit = None
+        elif self._history is None:
+            self._history = History(self._world, longest)
+            self._world.store.on_commit = self._history.keep
+        else:
+            self._history.longest = longest

@@ -8,19 +8,13 @@ condition never shifts its draws.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.faults.condition import Condition, Instant, check_number
 from cloud_fake.kernel.faults.durations import show_seconds
 from cloud_fake.kernel.faults.spelling import plain, spelt
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cloud_fake.kernel.timeline import Call
-
 __all__ = [
-    "CONDITIONS",
     "After",
     "Between",
     "Condition",
@@ -36,38 +30,6 @@ __all__ = [
 ]
 
 
-class Instant(NamedTuple):
-    """The moment at which a match happens.
-
-    Attributes:
-        since_start: seconds since the cloud's first call.
-        since_armed: seconds since the rule was made.
-        draw: this condition's draw for the n-th match it sees, at least 0 and below 1.
-        answered: whether a call of such a name has been answered since the rule was made.
-        call: the call that matches; None where none is asked about.
-    """
-
-    since_start: float
-    since_armed: float
-    draw: Callable[[int], float]
-    answered: Callable[[str], bool]
-    call: Call | None = None
-
-
-class Condition:
-    """One link of the chain; immutable, the rule keeps the counts."""
-
-    word: ClassVar[str]
-
-    def admits(self, number: int, instant: Instant) -> bool:
-        """Whether the `number`-th match it sees passes, counted from 1."""
-        raise NotImplementedError
-
-    def exhausted(self, seen: int, instant: Instant) -> bool:
-        """Whether nothing can pass any more."""
-        return False
-
-
 @dataclass(frozen=True)
 class Times(Condition):
     """The first n."""
@@ -76,7 +38,7 @@ class Times(Condition):
     n: int
 
     def __post_init__(self) -> None:
-        _count(self.n, "times is how often a rule strikes")
+        check_number(self.n, "times is how often a rule strikes")
 
     def admits(self, number: int, instant: Instant) -> bool:
         """See `Condition`."""
@@ -98,7 +60,7 @@ class Skip(Condition):
     n: int
 
     def __post_init__(self) -> None:
-        _count(self.n, "skip is how many matches are left out")
+        check_number(self.n, "skip is how many matches are left out")
 
     def admits(self, number: int, instant: Instant) -> bool:
         """See `Condition`."""
@@ -119,7 +81,7 @@ class Nth(Condition):
         if not self.numbers:
             raise MisuseError("nth says which matches, and was given none")
         for number in self.numbers:
-            _count(number, "nth says which matches")
+            check_number(number, "nth says which matches")
 
     def admits(self, number: int, instant: Instant) -> bool:
         """See `Condition`."""
@@ -141,7 +103,7 @@ class Every(Condition):
     n: int
 
     def __post_init__(self) -> None:
-        _count(self.n, "every is how many matches make a round")
+        check_number(self.n, "every is how many matches make a round")
 
     def admits(self, number: int, instant: Instant) -> bool:
         """See `Condition`."""
@@ -269,15 +231,3 @@ class Until(Condition):
 
     def __str__(self) -> str:
         return f"until {spelt(self.pattern)}"
-
-
-#: The conditions by the word that stands for them in the text form.
-CONDITIONS: dict[str, type[Condition]] = {
-    condition.word: condition
-    for condition in (Times, Skip, Nth, Every, Sequence, Probability, Between, For, After, Until)
-}
-
-
-def _count(value: object, what: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise MisuseError(f"{what}, 1 or more, not {value!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -123,7 +124,14 @@ class Corrupt(Effect):
 
 def _drawn(strike: Strike, purpose: str, length: int, n: int) -> list[int]:
     """`n` different places of so many, or all."""
-    return sorted(range(length), key=lambda place: strike.draw(f"{purpose} {place}"))[:n]
+    if n >= length:
+        return list(range(length))
+    places: dict[int, None] = {}
+    for number in itertools.count():
+        places[int(strike.draw(f"{purpose} {number}") * length)] = None
+        if len(places) == n:
+            break
+    return list(places)
 
 
 @dataclass(frozen=True)
