@@ -19,9 +19,12 @@ __all__ = ["MAX_BODY", "Connection"]
 MAX_BODY = 20 * 1024 * 1024
 #: The most that a request's line and headers may hold, in bytes.
 MAX_HEADERS = 32 * 1024
-#: Real seconds: until a request that has begun is there, and until the next one begins.
-PATIENCE, IDLE = 30.0, 300.0
+#: Real seconds: until a request that has begun is there, until the next one begins, and for what
+#: is still on its way after a refusal.
+PATIENCE, IDLE, LINGER = 30.0, 300.0, 0.5
 _PIECE = 64 * 1024
+#: Bytes of a refused request that are taken in nevertheless.
+_MOST_LEFT = 4 * 1024 * 1024
 #: Statuses whose answers end with their headers.
 _BODILESS = (204, 304)
 
@@ -101,6 +104,15 @@ class Connection:
     def _refuse(self, reply: Reply) -> None:
         if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self._send(reply.plus({"connection": "close"}), "")
+            self._linger()
+
+    def _linger(self) -> None:
+        """Take in what the client still sends: it would not read an answer on a broken line."""
+        self._line.shutdown(socket.SHUT_WR)
+        self._line.settimeout(LINGER)
+        for _ in range(_MOST_LEFT // _PIECE):
+            if not self._line.recv(_PIECE):
+                return
 
     def _send(self, reply: Reply, method: str) -> None:
         headers = {"content-length": str(len(reply.body)), **reply.headers}
