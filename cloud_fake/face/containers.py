@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import Face, ModeT
-from cloud_fake.face.terminal import BoundCall, Terminal, terminal
+from cloud_fake.face.terminal import Terminal, terminal
 from cloud_fake.services.containers.calling import CALL_CONTAINER
 from cloud_fake.services.containers.connecting import CONNECT_CONTAINER
 
@@ -77,14 +77,13 @@ class SocketTask(Face[ModeT]):
         self._socket.listen("error", callback)
 
 
-class _ConnectCall(BoundCall):
-    """`connectContainer` on one face, whose socket is of that face."""
+class _Opening(Terminal[P, R, None]):
+    """A call that answers with a connection, which is of the same face."""
 
-    __slots__ = ()
-
-    def _flow(self, options: object, task: TransferTask | None = None) -> Flow[Any]:
-        result = yield from super()._flow(options, task)
-        face, socket = self._face, result["socketTask"]
+    def flow(self, face: Any, options: object, task: TransferTask | None = None) -> Flow[Any]:
+        """See `Terminal`."""
+        result = yield from super().flow(face, options, task)
+        socket = result["socketTask"]
         result["socketTask"] = SocketTask(
             face._world,  # noqa: SLF001 - a call is the face's own part
             face._session,  # noqa: SLF001
@@ -92,14 +91,6 @@ class _ConnectCall(BoundCall):
             awaited=face._awaited,  # noqa: SLF001
         )
         return result
-
-
-class _Opening(Terminal[P, R, None]):
-    """A call that answers with a connection."""
-
-    def __get__(self, face: Any, owner: type) -> Any:
-        """The call on this face."""
-        return self if face is None else _ConnectCall(self, face)
 
 
 def _opening(

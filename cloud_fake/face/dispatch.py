@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.face.terminal import BoundCall, Terminal
+from cloud_fake.face.terminal import Terminal
 from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.services.catalogue import OPERATIONS, vocabulary
@@ -66,7 +66,7 @@ def dispatch(sdk: Any, name: str, options: Mapping[str, Any]) -> Any:
             sdk._world.clock.wait,  # noqa: SLF001
         )
     _check_options(name, given, declared.keywords)
-    return BoundCall(declared, sdk)(**given)
+    return declared(sdk, **given)
 
 
 # --- names ---------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def _ask_records(sdk: Any, name: str, asked: Named, options: Mapping[str, Any]) 
             f"{name} takes no {_listed(parts)}" if parts else f"{name} wants 'doc', a record's id"
         )
     _check_options(name, given, {*declared.keywords, *PARTS})
-    return BoundCall(declared, face)(**given)
+    return declared(face, **given)
 
 
 def _built(collection: Any, name: str, operation: Operation, parts: Mapping[str, Any]) -> Any:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Coroutine, Mapping
+from types import MethodType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -113,57 +114,36 @@ class Terminal(Generic[P, R, T]):
     def __get__(self, face: Face[Async], owner: type) -> AsyncCall[P, R, T]: ...
     def __get__(self, face: Any, owner: type) -> Any:
         """The call on this face."""
-        return self if face is None else BoundCall(self, face)
+        return self if face is None else MethodType(self, face)
 
-
-class BoundCall:
-    """One terminal on one face."""
-
-    __slots__ = ("_face", "_terminal")
-
-    def __init__(self, terminal_: Terminal[Any, Any, Any], face: Any) -> None:
-        self._terminal = terminal_
-        self._face = face
-
-    @property
-    def __doc__(self) -> str | None:  # type: ignore[override]  # help() asks the instance
-        return self._terminal.__doc__
-
-    @property
-    def __name__(self) -> str:
-        return self._terminal.__name__
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return inspect.signature(self._terminal.__wrapped__)
-
-    def __call__(self, *positional: Any, **keywords: Any) -> Any:
-        face = self._face
+    def __call__(self, face: Any, /, *positional: Any, **keywords: Any) -> Any:
+        """Make the call on a face."""
+        session = face._session  # noqa: SLF001 - a terminal is the face's own part
         # Thrown at once, also where other failures would be rejected or told to `fail`.
-        face._session.require_init()  # noqa: SLF001 - a terminal is the face's own part
-        options = _options(self._terminal, positional, keywords, face._session.dialect)  # noqa: SLF001
-        if face._session.dialect.callbacks and _wants_callbacks(options):  # noqa: SLF001
-            return self._call_back(options)
-        return self._drive(self._flow(options))
+        session.require_init()
+        options = _options(self, positional, keywords, session.dialect)
+        if session.dialect.callbacks and _wants_callbacks(options):
+            return self._call_back(face, options)
+        return _drive(face, self.flow(face, options))
 
-    def _flow(self, options: object, task: TransferTask | None = None) -> Flow[Any]:
-        face = self._face
+    def flow(self, face: Any, options: object, task: TransferTask | None = None) -> Flow[Any]:
+        """The call on a face, to be driven; its options are one object."""
         selection: Selection | None = getattr(face, "_selection", None)
         world, session = face._world, face._session  # noqa: SLF001
-        return pass_gate(world, self._terminal.operation, session, options, selection, task)
+        return pass_gate(world, self.operation, session, options, selection, task)
 
-    def _drive(self, flow: Flow[Any]) -> Any:
-        face = self._face
-        return drive(flow, face._world.clock, awaited=face._awaited)  # noqa: SLF001
-
-    def _call_back(self, options: Mapping[str, Any]) -> Any:
+    def _call_back(self, face: Any, options: Mapping[str, Any]) -> Any:
         told = {name: options.get(name) for name in CALLBACKS}
         asked = {key: value for key, value in options.items() if key not in CALLBACKS}
-        task = TransferTask() if self._terminal.operation.transfers else None
-        running = self._drive(_telling(self._flow(asked, task), told))
-        if not self._face._awaited:  # noqa: SLF001
+        task = TransferTask() if self.operation.transfers else None
+        running = _drive(face, _telling(self.flow(face, asked, task), told))
+        if not face._awaited:  # noqa: SLF001
             return task
         return running if task is None else AwaitableTask(task, running)
+
+
+def _drive(face: Any, flow: Flow[Any]) -> Any:
+    return drive(flow, face._world.clock, awaited=face._awaited)  # noqa: SLF001
 
 
 class AwaitableTask(TransferTask):
@@ -187,7 +167,7 @@ class AwaitableTask(TransferTask):
 
 
 def _wants_callbacks(options: object) -> bool:
-    if options is MISSING or not isinstance(options, Mapping):
+    if options is MISSING or not isinstance(options, dict | Mapping):
         return False
     return not _CALLBACKS.isdisjoint(options) and any(map(options.get, CALLBACKS))
 
@@ -231,11 +211,13 @@ def _options(
         CloudError: the object is none, for those calls that throw it at once.
     """
     if not positional:
-        if keywords.keys() - terminal_.keywords:
-            _check_keywords(terminal_, keywords)
-        if not keywords and _throws(terminal_, dialect):
+        if keywords:
+            if keywords.keys() - terminal_.keywords:
+                _check_keywords(terminal_, keywords)
+            return keywords
+        if _throws(terminal_, dialect):
             raise dialect.refuse(_not_an_object(MISSING))
-        return keywords or MISSING
+        return MISSING
     if len(positional) > 1 or keywords:
         raise TypeError(f"{terminal_.__name__}() takes one options object, or keywords")
     (options,) = positional
@@ -249,7 +231,7 @@ def _options(
 
 def _throws(terminal_: Terminal[Any, Any, Any], dialect: Dialect) -> bool:
     """Whether the call looks for its options before it begins; the server SDK's all begin."""
-    return dialect.is_client and terminal_.operation.throws_without_options
+    return terminal_.operation.throws_without_options and dialect.is_client
 
 
 def _not_an_object(value: object) -> Refusal:

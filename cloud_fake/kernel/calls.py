@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.operation import Operation
     from cloud_fake.kernel.session import Session
     from cloud_fake.models.selection import Selection
+    from cloud_fake.models.tasks import TransferTask
 
 __all__ = ["Call", "Calls", "Committed"]
 
@@ -25,20 +26,25 @@ class Call:
     Attributes:
         number: its place among the calls, from 1.
         at: when it began, ended: when it was over (aware datetimes, UTC; None while it runs).
-        name: the canonical name, `database.todos.add`.
-        caller: who asked.
-        arguments: what was asked, as the caller gave it; not to be edited.
+        operation: what was asked.
+        target: what it is about: a collection, a function, a file.
+        options: the call's own options; once they have been checked, a copy that nobody edits.
+        selection: which records it is about.
+        session: who asked.
         result: what was answered; error: what was raised instead.
         faults: the fault rules that struck it.
         executions: how often the backend did its work, also when the answer was lost.
-        inside: the function call whose handler made it.
         siblings: all the calls of its cloud.
     """
 
-    __slots__ = (
-        "_operation", "at", "ended", "error", "executions", "faults", "inside",
-        "name", "number", "options", "result", "selection", "session", "siblings", "target",
-    )  # fmt: skip
+    # Most calls end as they begin, so what seldom differs stands here and not in each of them.
+    ended: datetime | None = None
+    result: Any = None
+    error: BaseException | None = None
+    faults: tuple[str, ...] = ()
+    executions = 0
+    #: Of a transfer in the callback form, the caller's handle to it.
+    task: TransferTask | None = None
 
     def __init__(
         self,
@@ -52,19 +58,27 @@ class Call:
     ) -> None:
         self.number = number
         self.at = at
-        self._operation = operation
+        self.operation = operation
         self.options = options
         self.selection = selection
         self.session = session
-        self.target = operation.target(options, selection)
-        self.name = operation.canonical(self.target)
-        self.inside = session.inside
-        self.ended: datetime | None = None
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.faults: list[str] = []
-        self.executions = 0
         self.siblings = siblings
+        self.target = operation.target(options) if selection is None else selection.collection
+
+    @property
+    def name(self) -> str:
+        """The canonical name, `database.todos.add`."""
+        return self.operation.canonical(self.target)
+
+    @property
+    def transaction(self) -> str | None:
+        """The open transaction it happens in."""
+        return None if self.selection is None else self.selection.transaction
+
+    @property
+    def inside(self) -> Call | None:
+        """The function call whose handler made it."""
+        return self.session.inside
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -80,7 +94,7 @@ class Call:
     @property
     def api(self) -> str:
         """The caller's SDK's name for the operation."""
-        return self.session.dialect.api(self._operation.api.replace("{target}", self.target))
+        return self.session.dialect.api(self.operation.api.replace("{target}", self.target))
 
     @property
     def ok(self) -> bool:

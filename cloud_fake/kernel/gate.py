@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cloud_fake.errors import (
     CloudError,
     Failure,
+    QueryError,
     Refusal,
     Thrown,
     as_answered,
@@ -34,7 +35,7 @@ from cloud_fake.errors import (
 )
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.models.results import Result
-from cloud_fake.state import Change, Conflict, Draft
+from cloud_fake.state import Conflict, Draft
 from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
@@ -60,39 +61,30 @@ class Work:
         world: where it happens.
         call: its line on the timeline.
         session: who asked.
-        asking: with what.
         env: the number of the environment it is in.
         plan: the faults that strike it, if any do; the gate follows most of it by itself.
         draft: the state it reads and writes; only inside an atomic step.
+        selection: which records it is about.
     """
 
-    __slots__ = ("_failure", "asking", "call", "draft", "env", "plan", "session", "world")
-
     draft: Draft
+    #: Only what is about records has one.
+    selection: Selection
+    _failure: Failure | None = None
 
-    def __init__(self, world: World, asking: Asking, env: int, plan: Plan | None) -> None:
+    def __init__(self, world: World, call: Call, env: int, plan: Plan | None) -> None:
         self.world = world
-        self.asking = asking
-        self.call = asking.call
-        self.session = asking.session
+        self.call = call
+        self.session = call.session
         self.env = env
         self.plan = plan
-        self._failure: Failure | None = None
-
-    @property
-    def selection(self) -> Selection:
-        """Which records it is about.
-
-        Raises:
-            LookupError: it is not about records.
-        """
-        chosen = self.asking.chosen
-        return chosen if chosen is not None else self.asking.selection
+        if call.selection is not None:
+            self.selection = call.selection
 
     @property
     def task(self) -> TransferTask | None:
         """Of a transfer in the callback form, what to report progress to."""
-        return self.asking.task
+        return self.call.task
 
     @property
     def broken_items(self) -> Mapping[int, codes.Code]:
@@ -108,13 +100,16 @@ class Work:
         """Run `step(self, *arguments)` under the lock, on a draft kept only if it returns."""
         world = self.world
         with world.lock:
-            chosen = self.asking.chosen
-            own = None if chosen is None else chosen.transaction
+            own = self.call.transaction
             self.draft = self._begin(own)
-            answer = step(self, *arguments)
-            changes = self._commit(own)
-            if changes:
-                world.tell(changes, self.call)
+            try:
+                answer = step(self, *arguments)
+            except QueryError as error:
+                raise self._explained(error) from None
+            if own is not None:
+                self._refuse_contested(own)
+            elif self.draft.is_changed:
+                self._commit()
         world.outbox.deliver()
         if self._failure is not None:
             raise self._failure
@@ -134,17 +129,19 @@ class Work:
         draft: Draft = transaction.draft
         return draft
 
-    def _commit(self, own: str | None) -> tuple[Change, ...]:
-        if own is not None:
-            self._refuse_contested(own)
-            return ()
+    def _commit(self) -> None:
         try:
             if self.world.observers:
-                return self.draft.commit()
-            self.draft.land()
+                self.world.tell(self.draft.commit(), self.call)
+            else:
+                self.draft.land()
         except Conflict:
             raise Failure(codes.DATABASE_TRANSACTION_CONFLICT, texts.TRANSACTION_CONFLICT) from None
-        return ()
+
+    def _explained(self, error: QueryError) -> Exception:
+        """What the backend makes of an error of its query engine."""
+        explain = self.call.operation.explain
+        return error if explain is None else explain(error)
 
     def _refuse_contested(self, own: str) -> None:
         """A transaction that writes what another open one has written fails at once."""
@@ -186,13 +183,15 @@ def pass_gate(
     world.clock.run_due()
     session.before_call()
     call = world.timeline.open(operation, session, options, selection)
-    asking = Asking(operation, call, task)
+    call.task = task
     try:
+        asking = Asking(call)
         prepared = operation.prepare(asking)
         plan = world.faults.plan(call) if world.faults.armed and call.number else None
         if plan is None and not operation.flow:
             result = _work(world, asking, None).atomic(operation.run, prepared)
             call.executions = 1
+            call.ended = call.at  # nothing let any time pass
         else:
             result = yield from _run(world, asking, prepared, plan)
     except (Failure, Refusal, Thrown) as trouble:
@@ -208,15 +207,23 @@ def pass_gate(
         world.timeline.close(call, result)
         return result
     finally:
-        if world.outbox.late:
-            world.call_is_over(call)
-        if world.checks.armed:
-            world.checks.after(call)
+        _over(world, call)
+
+
+def _over(world: World, call: Call) -> None:
+    """Whoever waits for a call's end learns of it."""
+    if world.faults.armed and call.ok:
+        world.timeline.keep_answered(call)
+    if world.outbox.late:
+        world.call_is_over(call)
+    if world.checks.armed:
+        world.checks.after(call)
 
 
 def _run(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow[Any]:
     """A call that takes its time: user code runs in its middle, or something happens to it."""
-    operation = asking.operation
+    call = asking.call
+    operation = call.operation
 
     def arrive() -> Flow[Any]:
         work = _work(world, asking, plan)
@@ -224,7 +231,7 @@ def _run(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow
             answer = yield from operation.run(work, prepared)
         else:
             answer = work.atomic(operation.run, prepared)
-        asking.call.executions += 1
+        call.executions += 1
         return answer
 
     if plan is None:
@@ -233,9 +240,9 @@ def _run(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow
 
 
 def _work(world: World, asking: Asking, plan: Plan | None) -> Work:
-    session = asking.session
-    named = session.env_for(asking.operation.service, asking.env)
-    return Work(world, asking, world.env_number(named, session.owner), plan)
+    call = asking.call
+    named = call.session.env_for(call.operation.service, asking.env)
+    return Work(world, call, world.env_number(named, call.session.owner), plan)
 
 
 def _struck(world: World, plan: Plan, arrive: Callable[[], Flow[Any]]) -> Flow[Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cloud_fake.errors import (
     CloudError,
     Failure,
+    QueryError,
     Refusal,
     Thrown,
     sdk_error,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.models.environment import EnvName
     from cloud_fake.models.selection import Selection
-    from cloud_fake.models.tasks import TransferTask
 
 __all__ = ["Asking", "Operation", "no_options", "parsed", "word_failure", "word_plainly"]
 
@@ -35,27 +35,21 @@ class Asking:
     """A call before it leaves the SDK: who asks, with which options, about which records.
 
     Attributes:
-        operation: what is asked.
         call: its line on the timeline.
         session: who asks.
         options: what the caller gave, which need not be an object; MISSING if nothing was given.
-        chosen: which records it is about; None for anything but the database.
-        task: of a transfer in the callback form, the caller's handle to it.
         env: the environment that this one call names, once its options have been parsed.
     """
 
-    __slots__ = ("call", "chosen", "env", "operation", "options", "session", "task")
+    __slots__ = ("call", "env", "options", "session")
 
     env: EnvName | None
 
-    def __init__(self, operation: Operation, call: Call, task: TransferTask | None) -> None:
-        self.operation = operation
+    def __init__(self, call: Call) -> None:
         self.call = call
         self.session = call.session
         self.options = call.options
-        self.chosen = call.selection
-        self.task = task
-        self.env = self.chosen.env if self.chosen is not None else None
+        self.env = None if call.selection is None else call.selection.env
 
     @property
     def api(self) -> str:
@@ -69,9 +63,9 @@ class Asking:
         Raises:
             LookupError: it is not about records.
         """
-        if self.chosen is None:
+        if self.call.selection is None:
             raise LookupError(f"{self.call.name} selects no records")
-        return self.chosen
+        return self.call.selection
 
     def parse(self, model: type[P]) -> P:
         """The options as a model.
@@ -84,8 +78,12 @@ class Asking:
             self.env = parameters.env
         return parameters
 
+    def note(self, **taken_in: Any) -> None:
+        """Have the timeline keep these options rather than what the caller may yet edit."""
+        self.call.options = {**self.options, **taken_in}  # type: ignore[dict-item]  # parsed before
+
     def _parse(self, model: type[P]) -> P:
-        if isinstance(self.options, Mapping):
+        if isinstance(self.options, dict | Mapping):  # the first is quick, and nearly always so
             return parse(model, self.options)
         try:
             if self.options is MISSING:
@@ -155,11 +153,11 @@ class Operation:
     throws_without_options: bool = False
     #: It moves a file, so the callback form answers with a task.
     transfers: bool = False
+    #: What the backend makes of an error of the query engine.
+    explain: Callable[[QueryError], Failure] | None = None
 
-    def target(self, options: object, selection: Selection | None) -> str:
-        """What a call is about: a collection, a function, a file."""
-        if selection is not None:
-            return selection.collection
+    def target(self, options: object) -> str:
+        """What a call is about, if it is not about records: a function, a file."""
         value = options.get(self.about, "") if isinstance(options, Mapping) else ""
         return value if isinstance(value, str) else ""
 

@@ -74,10 +74,10 @@ class Timeline(Sequence[Call]):
         selection: Selection | None,
     ) -> Call:
         """Begin a call's line; a call made `aside` has none, and the number 0."""
+        now = self._clock.now()
         if _ASIDE.get() is self:
-            return Call(0, self._clock.now(), operation, session, options, selection)
+            return Call(0, now, operation, session, options, selection)
         with self._lock:
-            now = self._clock.now()
             if not self._entries:
                 self._start = now
             number = next(self._numbers)
@@ -90,10 +90,14 @@ class Timeline(Sequence[Call]):
 
     def close(self, call: Call, result: Any = None, error: BaseException | None = None) -> None:
         """End a call's line."""
+        if error is not None:
+            call.error = error
         call.result = result
-        call.error = error
-        call.ended = self._clock.now()
-        if error is None and call.number:
+        call.ended = call.ended or self._clock.now()
+
+    def keep_answered(self, call: Call) -> None:
+        """Remember that such a call was answered, for rules that wait for it."""
+        if call.number:
             self._answered[call.name] = call.number
 
     def note(self, kind: str, text: str, depth: int = 0) -> None:

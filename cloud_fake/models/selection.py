@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,9 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["Selection"]
 
 
-@dataclass(frozen=True)
 class Selection:
     """Which records an operation is about, in the wire's terms. Every builder call makes a new one.
+
+    Immutable by convention: each builder call makes one, and a frozen dataclass takes thrice as
+    long for it.
 
     Attributes:
         env: the environment `database({env})` named, if any.
@@ -26,27 +27,50 @@ class Selection:
         skip, limit: as given; None when not.
         fields: MongoDB's projection, None for whole records.
         stages: of an aggregation, in MongoDB's form.
+        transaction: the open transaction it happens in.
+        throws_if_missing: a missing record makes `doc(id).get()` fail; otherwise it answers null
+            (server SDK only).
     """
 
-    env: str | None
-    collection: str
-    document_id: Value = None
-    condition: Mapping[str, Value] | None = None
-    order: tuple[tuple[str, int], ...] = ()
-    skip: int | None = None
-    limit: int | None = None
-    fields: Mapping[str, Value] | None = None
-    stages: tuple[Mapping[str, Value], ...] = ()
-    #: The open transaction it happens in.
-    transaction: str | None = None
-    #: A missing record makes `doc(id).get()` fail; otherwise it answers null (server SDK only).
-    throws_if_missing: bool = True
+    __slots__ = (
+        "collection", "condition", "document_id", "env", "fields", "limit", "order", "skip",
+        "stages", "throws_if_missing", "transaction",
+    )  # fmt: skip
 
-    def but(self, **parts: Any) -> Self:
+    def __init__(  # noqa: PLR0913, PLR0917 - what can be said of a query
+        self,
+        env: str | None,
+        collection: str,
+        document_id: Value = None,
+        condition: Mapping[str, Value] | None = None,
+        order: tuple[tuple[str, int], ...] = (),
+        skip: int | None = None,
+        limit: int | None = None,
+        fields: Mapping[str, Value] | None = None,
+        stages: tuple[Mapping[str, Value], ...] = (),
+        transaction: str | None = None,
+        throws_if_missing: bool = True,
+    ) -> None:
+        self.env = env
+        self.collection = collection
+        self.document_id = document_id
+        self.condition = condition
+        self.order = order
+        self.skip = skip
+        self.limit = limit
+        self.fields = fields
+        self.stages = stages
+        self.transaction = transaction
+        self.throws_if_missing = throws_if_missing
+
+    def but(self, **parts: Any) -> Selection:
         """The same but for these parts."""
-        # Each builder call asks; `dataclasses.replace` would run `__init__`, ten times as long.
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, **parts)
+        other = Selection(
+            self.env, self.collection, self.document_id, self.condition, self.order, self.skip,
+            self.limit, self.fields, self.stages, self.transaction, self.throws_if_missing,
+        )  # fmt: skip
+        for name, part in parts.items():
+            setattr(other, name, part)
         return other
 
     def shown(self) -> dict[str, Any]:

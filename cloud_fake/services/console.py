@@ -102,8 +102,8 @@ def create(world: World, name: str, permission: Any, env: str | None) -> None:
     Raises:
         MisuseError: the name or the permission is none.
     """
-    collection, number = _collection(name, permission), find_env(world, env)
-    _change(world, lambda draft: create_collection(draft, number, collection))
+    collection = _collection(find_env(world, env), name, permission)
+    _change(world, lambda draft: create_collection(draft, collection))
 
 
 def set_collection_permission(world: World, name: str, permission: Any, env: str | None) -> None:
@@ -112,11 +112,11 @@ def set_collection_permission(world: World, name: str, permission: Any, env: str
     Raises:
         MisuseError: there is no such collection, or the permission is none.
     """
-    collection, number = _collection(name, permission), find_env(world, env)
+    collection = _collection(find_env(world, env), name, permission)
 
     def change(draft: Draft) -> None:
-        _find(draft, number, name)
-        create_collection(draft, number, collection)
+        _find(draft, collection.env, name)
+        create_collection(draft, collection)
 
     _change(world, change)
 
@@ -276,10 +276,10 @@ def _change(world: World, step: Callable[[Draft], R]) -> R:
     return answer
 
 
-def _collection(name: Any, permission: Any) -> Collection:
+def _collection(env: int, name: Any, permission: Any) -> Collection:
     if not isinstance(name, str) or not name:
         raise MisuseError(f"a collection's name is a text, not {name!r}")
-    return Collection(name, _permission(permission, PRESETS, DATABASE))
+    return Collection(env, name, _permission(permission, PRESETS, DATABASE))
 
 
 def _permission(permission: Any, presets: tuple[str, ...], target: Target) -> Any:

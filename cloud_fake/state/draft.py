@@ -102,6 +102,11 @@ class Draft:
         #: Each key at its first write: its table, itself, its value then, and its table's writes.
         self._written: list[tuple[Name, Key, Row, dict[Key, Row]]] = []
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything has been written, be it only what was there already."""
+        return bool(self._overlays)
+
     def has_table(self, name: Name) -> bool:
         """Whether the table exists, for this draft."""
         overlay = self._overlays.get(name)

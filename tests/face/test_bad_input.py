@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from cloud_fake import CloudError, FakeCloud
+from cloud_fake.face.terminal import Terminal
 
 CIRCLE: dict[str, Any] = {}
 CIRCLE["me"] = CIRCLE
@@ -336,7 +337,7 @@ class Calling:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._face, name)
-        if hasattr(value, "_terminal"):
+        if isinstance(getattr(value, "__func__", None), Terminal):
             return self._with_callbacks(value)
         if name in ("command", "serverDate", "RegExp"):
             return value

@@ -114,8 +114,8 @@ def test_a_failed_call_keeps_the_caller_s_error(world: FakeCloud, app: Any) -> N
 
 def test_a_call_knows_the_rules_that_struck_it(told: Timeline) -> None:
     assert [(call.name, call.faults) for call in told if call.faults] == [
-        ("database.todos.count", ["delay(seconds=1.5)"]),
-        ("database.todos.update", ["lost_reply"]),
+        ("database.todos.count", ("delay(seconds=1.5)",)),
+        ("database.todos.update", ("lost_reply",)),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.face.db.aggregation import PipelineBuilder
@@ -30,7 +30,7 @@ class Aggregate(PipelineBuilder, Face[ModeT]):
 
     @property
     def _selection(self) -> Any:
-        return replace(self._collection, stages=self._stages)
+        return self._collection.but(stages=self._stages)
 
     @terminal(AGGREGATE)
     def end(self) -> AggregateResult:

@@ -67,11 +67,11 @@ class Database(Face[ModeT]):
         return self._collection(Collection, name)
 
     def _collection(self, face: type[C], name: str) -> C:
-        made = face(self._world, self._session, self._selection(name), awaited=self._awaited)
+        made = face(self._world, self._session, self._selection_of(name), awaited=self._awaited)
         made.database = self
         return made
 
-    def _selection(self, name: str) -> Selection:
+    def _selection_of(self, name: str) -> Selection:
         return Selection(env=self._env, collection=name)
 
     def serverDate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.face.db.watching import Watchable
@@ -26,7 +25,7 @@ class DocumentReference(Watchable[ModeT]):
     def field(self, projection: Mapping[str, Any]) -> DocumentReference[ModeT]:
         """Only these fields, or all but these. It changes this reference, as the client's does."""
         fields = encode_projection(projection, server=self._session.dialect.is_server)
-        self._selection = replace(self._selection, fields=fields)
+        self._selection = self._selection.but(fields=fields)
         return self
 
     @terminal(reading.DOCUMENT_GET)

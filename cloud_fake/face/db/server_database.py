@@ -74,7 +74,7 @@ class ServerDatabase(Database[ModeT]):
         """
         options = {"collectionName": name}
         created: CreateCollectionResult = yield from pass_gate(
-            self._world, CREATE_COLLECTION, self._session, options, self._selection("")
+            self._world, CREATE_COLLECTION, self._session, options, self._selection_of("")
         )
         return created
 
@@ -98,10 +98,10 @@ class ServerDatabase(Database[ModeT]):
         return (yield from run(self._begin, callback, times))
 
     def _begin(self) -> Flow[Transaction[Any]]:
-        selection = self._selection("")
+        selection = self._selection_of("")
         return begin(self._world, self._session, selection, awaited=self._awaited)
 
-    def _selection(self, name: str) -> Selection:
+    def _selection_of(self, name: str) -> Selection:
         throws = self._throws_if_missing
         if throws is None:
             throws = self._session.throws_if_missing

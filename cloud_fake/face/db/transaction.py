@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import CloudError, codes, plain_error, texts
@@ -54,7 +53,7 @@ class Transaction(Face[ModeT]):
         """
         if not name:
             raise plain_error(texts.SERVER_COLLECTION_NAME_MISSING)
-        selection = replace(self._base, collection=name)
+        selection = self._base.but(collection=name)
         return ServerRecordSource(self._world, self._session, selection, awaited=self._awaited)
 
     @flowing
@@ -98,7 +97,7 @@ def begin(
 ) -> Flow[Transaction[Any]]:
     """A new transaction."""
     started = yield from pass_gate(world, transactions.START, session, {})
-    inside = replace(selection, transaction=started.transactionId)
+    inside = selection.but(transaction=started.transactionId)
     return Transaction(world, session, inside, awaited=awaited)
 
 

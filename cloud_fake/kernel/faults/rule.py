@@ -201,7 +201,7 @@ class Rule(Words):
     def _keep(self, plan: Plan | Event, call: Call) -> None:
         # A watch's call is struck by event after event; once is enough to read.
         if call not in self.struck[-1:]:
-            call.faults.append(self.what)
+            call.faults = (*call.faults, self.what)
         self.struck.append(call)
         self.struck_at.append(self._chances)
         plan.rules.append(self)

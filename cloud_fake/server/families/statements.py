@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +104,7 @@ def read(visit: Visit, body: Body, *verbs: str) -> Statement:
 def carry_out(visit: Visit, statement: Statement, operations: Mapping[str, Operation]) -> Any:
     """The answer of the operation that the statement's verb stands for."""
     options = {} if statement.options is MISSING else statement.options
-    selection = replace(statement.selection, throws_if_missing=False)
+    selection = statement.selection.but(throws_if_missing=False)
     return visit.ask(operations[statement.verb], options, selection)
 
 

@@ -27,7 +27,6 @@ from cloud_fake.services.wording import call_id, word_remote
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
-    from cloud_fake.models.selection import Selection
     from cloud_fake.services.containers.messages import ContainerRequest, Response
 
 __all__ = ["CALL_CONTAINER", "ContainerOperation", "require_env"]
@@ -47,7 +46,7 @@ _BODILESS = frozenset({"GET", "HEAD"})
 class ContainerOperation(Operation):
     """An operation on a service, which a header may name."""
 
-    def target(self, options: object, _selection: Selection | None) -> str:
+    def target(self, options: object) -> str:
         """The service."""
         return service_of(options)
 

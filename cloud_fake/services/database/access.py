@@ -61,7 +61,7 @@ def authorise(
     if not work.session.dialect.has_user:
         return False
     permission = collection.permission
-    if isinstance(permission, Rules):
+    if not isinstance(permission, str):
         allowed = _by_rules(work, permission, action, query=query, doc=record, request_data=data)
     else:
         allowed = _PRESETS[permission][action]
@@ -99,9 +99,9 @@ def only_own(work: Work, records: Iterable[Document]) -> Iterator[Document]:
 def replace_own_openid(work: Work, collection: Collection, value: Value) -> Value:
     """Under custom rules the text `{openid}` in a condition or in data means the caller's own."""
     openid = work.session.identity.openid
-    if openid is None or not isinstance(collection.permission, Rules):
+    if not collection.has_rules or openid is None or not work.session.dialect.has_user:
         return value
-    return replace_openid(value, openid) if work.session.dialect.has_user else value
+    return replace_openid(value, openid)
 
 
 def owner_of(work: Work) -> str | None:

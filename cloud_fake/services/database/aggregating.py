@@ -5,16 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import texts
 from cloud_fake.kernel.operation import Operation
 from cloud_fake.models.results import AggregateResult
 from cloud_fake.services.database.access import authorise, only_own, replace_own_openid
 from cloud_fake.services.database.collections import (
     find_collection,
-    records_table,
     registry_table,
 )
-from cloud_fake.services.database.finding import engine_errors
+from cloud_fake.services.database.finding import query_failed
 from cloud_fake.services.database.sizes import within_answer
 from cloud_fake.values.intake import bind, hand_out
 
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["AGGREGATE"]
 
 
-@engine_errors(texts.query_failed)
 def aggregate(work: Work, _prepared: Any) -> AggregateResult:
     """Run the pipeline over the records the caller may read.
 
@@ -56,7 +53,7 @@ def _condition(stages: list[Document]) -> Document:
 
 def _readable(work: Work, collection: Collection, condition: Document) -> Iterable[Document]:
     own = authorise(work, collection, "read", query=condition)
-    records = work.draft.rows(records_table(work.env, collection.name))
+    records = work.draft.rows(collection.table)
     return only_own(work, records) if own else records
 
 
@@ -81,4 +78,6 @@ class Surroundings:
         return self._work.world.ids.next_fraction("sample")
 
 
-AGGREGATE = Operation("database.{target}.aggregate", "collection.aggregate", aggregate)
+AGGREGATE = Operation(
+    "database.{target}.aggregate", "collection.aggregate", aggregate, explain=query_failed
+)

@@ -34,14 +34,26 @@ class Collection:
     """What is known of a collection beside its records.
 
     Attributes:
+        env: the number of the environment it is in.
         name: its name.
         permission: a preset's name, or custom rules.
         indexes: beside that of `_id`, in the order of their making.
     """
 
+    env: int
     name: str
     permission: str | Rules = "PRIVATE"
     indexes: tuple[Index, ...] = ()
+
+    @cached_property
+    def table(self) -> Hashable:
+        """The state's table of its records."""
+        return records_table(self.env, self.name)
+
+    @cached_property
+    def has_rules(self) -> bool:
+        """Whether its permission is custom rules, rather than a preset."""
+        return not isinstance(self.permission, str)
 
     @cached_property
     def unique_indexes(self) -> tuple[Index, ...]:
@@ -64,18 +76,17 @@ def records_table(env: int, name: str) -> Hashable:
     return ("records", env, name)
 
 
-def create_collection(draft: Draft, env: int, collection: Collection) -> None:
+def create_collection(draft: Draft, collection: Collection) -> None:
     """Make a collection, empty; one that exists keeps what it has and takes the permission."""
-    registry = registry_table(env)
+    registry = registry_table(collection.env)
     if not draft.has_table(registry):
         draft.create_table(registry)
     known = draft.get(registry, collection.name, collection)
     if known is not collection:
         known = replace(known, permission=collection.permission)
     draft.put(registry, collection.name, known)
-    records = records_table(env, collection.name)
-    if not draft.has_table(records):
-        draft.create_table(records)
+    if not draft.has_table(collection.table):
+        draft.create_table(collection.table)
 
 
 def find_collection(work: Work) -> Collection:
@@ -90,7 +101,7 @@ def find_collection(work: Work) -> Collection:
     if found is not None:
         return found
     if work.world.settings.auto_create_collections:
-        collection = Collection(name)
-        create_collection(work.draft, work.env, collection)
+        collection = Collection(work.env, name)
+        create_collection(work.draft, collection)
         return collection
     raise Failure(codes.DATABASE_COLLECTION_NOT_EXIST, texts.NO_SUCH_COLLECTION)

@@ -25,7 +25,7 @@ def create(work: Work, parameters: CreateCollectionParameters) -> CreateCollecti
     name = parameters.collectionName
     if work.draft.get(registry_table(work.env), name) is not None:
         raise Failure(codes.SYS_ERR, texts.collection_exists(name))
-    create_collection(work.draft, work.env, Collection(name))
+    create_collection(work.draft, Collection(work.env, name))
     return CreateCollectionResult(requestId=work.world.ids.next_uuid("request"))
 
 

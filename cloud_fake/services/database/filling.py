@@ -100,7 +100,7 @@ class Filling:
             raise MisuseError(f"a collection's name is a text, not {name!r}")
         registry = registry_table(self.env)
         if draft.get(registry, name) is None:
-            create_collection(draft, self.env, Collection(name))
+            create_collection(draft, Collection(self.env, name))
         return draft.get(registry, name)  # type: ignore[no-any-return]  # what the table holds
 
     def _taken(self, item: Any) -> TakenIn:

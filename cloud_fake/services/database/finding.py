@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import Failure, QueryError, codes
+from cloud_fake.errors import Failure, QueryError, codes, texts
 from cloud_fake.query.filters import Filter, compile_filter
 from cloud_fake.services.database.access import authorise, only_own, replace_own_openid
-from cloud_fake.services.database.collections import find_collection, records_table
+from cloud_fake.services.database.collections import find_collection
 from cloud_fake.services.database.hot import narrowed
 from cloud_fake.values.intake import bind
 from cloud_fake.values.kinds import MISSING, Document
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable, Iterable
 
     from cloud_fake.kernel.gate import Work
     from cloud_fake.query.rules import Action
     from cloud_fake.services.database.collections import Collection
 
-__all__ = ["Found", "engine_errors", "find"]
-
-Run = TypeVar("Run", bound=Callable[..., Any])
+__all__ = ["Found", "find", "find_document", "query_failed", "write_failed"]
 
 
 class Found:
@@ -39,7 +35,7 @@ class Found:
         self, work: Work, collection: Collection, condition: Document, *, only_own: bool
     ) -> None:
         self.collection = collection
-        self.table = records_table(work.env, collection.name)
+        self.table = collection.table
         self._work = work
         self._condition = condition
         self._only_own = only_own
@@ -87,6 +83,19 @@ def find(work: Work, action: Action, data: Document | None = None) -> Found:
     return Found(work, collection, condition, only_own=own)
 
 
+def find_document(work: Work, action: Action) -> Document | None:
+    """The record that the work's selection names by its id, if its caller may reach it.
+
+    Raises:
+        Failure: the collection does not exist, or the caller may not.
+    """
+    collection = find_collection(work)
+    condition = replace_own_openid(work, collection, {"_id": work.selection.document_id})
+    own = authorise(work, collection, action, query=condition)
+    found = _by_id(work, collection.table, condition["_id"])
+    return next(iter(only_own(work, found) if own else found), None)
+
+
 def _condition(work: Work) -> dict[str, Any]:
     selection = work.selection
     if selection.document_id is not None:
@@ -115,27 +124,17 @@ def _candidates(
     return () if record is None else (record,)
 
 
-def engine_errors(words: Callable[[str], str]) -> Callable[[Run], Run]:
-    """Make an operation answer the engine's errors as the platform does.
-
-    Args:
-        words: how the platform passes MongoDB's text on.
-    """
-
-    def decorate(run: Run) -> Run:
-        @functools.wraps(run)
-        def wrapped(work: Work, prepared: Any) -> Any:
-            try:
-                return run(work, prepared)
-            except QueryError as error:
-                raise engine_failure(error, words) from None
-
-        return wrapped  # type: ignore[return-value]  # same signature, which mypy cannot see
-
-    return decorate
+def query_failed(error: QueryError) -> Failure:
+    """What becomes of an error of the engine in a query."""
+    return _engine_failure(error, texts.query_failed)
 
 
-def engine_failure(error: QueryError, words: Callable[[str], str]) -> Failure:
+def write_failed(error: QueryError) -> Failure:
+    """What becomes of an error of the engine in a write."""
+    return _engine_failure(error, texts.write_failed)
+
+
+def _engine_failure(error: QueryError, words: Callable[[str], str]) -> Failure:
     """The failure that the platform makes of an engine's error."""
     code = (
         codes.DATABASE_INVALID_OPERATOR

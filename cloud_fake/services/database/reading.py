@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.errors import Failure, Thrown, codes, texts
 from cloud_fake.kernel.operation import Operation
 from cloud_fake.models.results import CountResult, DocumentResult, QueryResult
+from cloud_fake.query.filters import compile_filter
 from cloud_fake.query.ordering import compile_order
 from cloud_fake.query.projections import compile_projection
-from cloud_fake.services.database.finding import Found, engine_errors, find
+from cloud_fake.services.database.finding import Found, find, find_document, query_failed
 from cloud_fake.services.database.sizes import within_answer
 from cloud_fake.values.intake import hand_out
 
@@ -21,26 +22,22 @@ if TYPE_CHECKING:
 __all__ = ["COUNT", "DOCUMENT_GET", "GET"]
 
 
-@engine_errors(texts.query_failed)
 def get(work: Work, _prepared: Any) -> QueryResult:
     """The selected records, ordered, cut and projected; never more than the SDK's maximum."""
     found = find(work, "read")
     return QueryResult(data=_present(work, found, _cut(work, found)))
 
 
-@engine_errors(texts.query_failed)
 def count(work: Work, _prepared: Any) -> CountResult:
     """How many records match; `skip` and `limit` do not count."""
     return CountResult(total=len(find(work, "read").all_records))
 
 
-@engine_errors(texts.query_failed)
 def document_get(work: Work, _prepared: Any) -> DocumentResult:
     """One record; a missing one and one that may not be read are told apart by nobody."""
-    found = find(work, "read")
-    records = list(itertools.islice(found.records, 1))
-    if records:
-        return DocumentResult(data=_present(work, found, records)[0])
+    record = find_document(work, "read")
+    if record is not None:
+        return DocumentResult(data=hand_out(_projected(work, record)))
     if not work.selection.throws_if_missing:
         return DocumentResult(data=None)
     missing = (
@@ -84,6 +81,16 @@ def _present(work: Work, found: Found, records: list[Document]) -> list[Document
     return [hand_out(record) for record in within_answer(work, records)]
 
 
-GET = Operation("database.{target}.get", "collection.get", get)
-COUNT = Operation("database.{target}.count", "collection.count", count)
-DOCUMENT_GET = Operation("database.{target}.get", "document.get", document_get)
+def _projected(work: Work, record: Document) -> Document:
+    """As `_present`, for one record by its id."""
+    if work.selection.fields:
+        by_id = compile_filter({"_id": record["_id"]})
+        record = compile_projection(work.selection.fields, by_id)(record)
+    return within_answer(work, [record])[0]
+
+
+GET = Operation("database.{target}.get", "collection.get", get, explain=query_failed)
+COUNT = Operation("database.{target}.count", "collection.count", count, explain=query_failed)
+DOCUMENT_GET = Operation(
+    "database.{target}.get", "document.get", document_get, explain=query_failed
+)

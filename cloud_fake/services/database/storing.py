@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.services.database.access import authorise, owner_of, replace_own_openid
-from cloud_fake.services.database.collections import records_table
 from cloud_fake.services.database.indexes import Taken, reindex
 from cloud_fake.values.paths import split
 
@@ -38,7 +37,7 @@ def insert(work: Work, collection: Collection, taken: TakenIn) -> str | int:
         raise Failure(codes.INVALID_PARAM, texts.INVALID_ID)
     created = owned(document_id, owner_of(work), record)
     authorise(work, collection, "create", record=created, data=record)
-    if work.draft.get(records_table(work.env, collection.name), document_id) is not None:
+    if work.draft.get(collection.table, document_id) is not None:
         shown = f'"{document_id}"' if isinstance(document_id, str) else f"{document_id}"
         raise _duplicate(work, "_id_", f": {shown}")
     store(work, collection, None, created)
@@ -67,13 +66,13 @@ def store(work: Work, collection: Collection, before: Document | None, after: Do
             reindex(work.draft, work.env, collection, before, after)
         except Taken as taken:
             raise _duplicate(work, taken.index.name, taken.shown) from None
-    work.draft.put(records_table(work.env, collection.name), after["_id"], after)
+    work.draft.put(collection.table, after["_id"], after)
 
 
 def discard(work: Work, collection: Collection, record: Document) -> None:
     """Keep a record no more."""
     reindex(work.draft, work.env, collection, record, None)
-    work.draft.delete(records_table(work.env, collection.name), record["_id"])
+    work.draft.delete(collection.table, record["_id"])
 
 
 def _duplicate(work: Work, index: str, shown: str) -> Failure:

@@ -28,8 +28,8 @@ from cloud_fake.models.results import (
 )
 from cloud_fake.query.updates import Update, compile_update
 from cloud_fake.services.database.access import authorise, owner_of, replace_own_openid
-from cloud_fake.services.database.collections import find_collection, records_table
-from cloud_fake.services.database.finding import Found, engine_errors, engine_failure, find
+from cloud_fake.services.database.collections import find_collection
+from cloud_fake.services.database.finding import Found, find, write_failed
 from cloud_fake.services.database.sizes import refuse_larger
 from cloud_fake.services.database.storing import (
     check_keys,
@@ -66,9 +66,11 @@ def prepare_add(asking: Asking) -> list[TakenIn] | TakenIn:
     """One record; a list of them only from the server SDK."""
     data = asking.parse(AddParameters).data
     if isinstance(data, Mapping):
-        return _record(asking, data)
+        return _noted(asking, _record(asking, data))
     if isinstance(data, (list, tuple)) and not asking.session.dialect.is_client:
-        return [_record(asking, item, f"data.{index}") for index, item in enumerate(data)]
+        records = [_record(asking, item, f"data.{index}") for index, item in enumerate(data)]
+        asking.note(data=[record.value for record in records])
+        return records
     raise Refusal(_TYPE, texts.wrong_type("data", "object", js_type(data)))
 
 
@@ -100,7 +102,7 @@ def prepare_set(asking: Asking) -> TakenIn:
     if is_server and not asking.selection.document_id:
         raise Failure(codes.INVALID_PARAM, texts.SERVER_DOC_ID_EMPTY)
     try:
-        return _record(asking, data)
+        return _noted(asking, _record(asking, data))
     except Refusal:
         # No record can hold a command, so only what has been refused is searched for one.
         if is_server and _holds_command(data):
@@ -117,7 +119,7 @@ def document_set(work: Work, taken: TakenIn) -> SetResult:
     document_id = work.selection.document_id
     collection = find_collection(work)
     record = replace_own_openid(work, collection, taken.at(work.now_millis))
-    before = work.draft.get(records_table(work.env, collection.name), document_id)
+    before = work.draft.get(collection.table, document_id)
     owner = owner_of(work)
     after = owned(document_id, owner, record)
     own = _authorise_set(work, collection, before, after, record)
@@ -165,7 +167,6 @@ def prepare_document_update(asking: Asking) -> Changing:
     return Changing(_encoded(asking, _given_data(asking)))
 
 
-@engine_errors(texts.write_failed)
 def update(work: Work, changing: Changing) -> UpdateResult:
     """Change what matches; `updated` counts the records that are really different afterwards."""
     check_paths(work, changing.spec)
@@ -205,7 +206,7 @@ def _update_each(work: Work, found: Found, change: Update, records: Any) -> Upda
 
 
 def _failure(error: QueryError | Failure) -> Failure:
-    return error if isinstance(error, Failure) else engine_failure(error, texts.write_failed)
+    return error if isinstance(error, Failure) else write_failed(error)
 
 
 def _positions(found: Found, record: Document) -> Callable[[str], int | None]:
@@ -222,7 +223,6 @@ def prepare_remove(asking: Asking) -> bool:
     return asking.parse(RemoveParameters).multi
 
 
-@engine_errors(texts.write_failed)
 def remove(work: Work, multi: bool) -> RemoveResult:
     """Remove what matches; `skip`, `limit` and `orderBy` do not count."""
     found = find(work, "delete")
@@ -267,6 +267,11 @@ def _record(asking: Asking, data: Mapping[str, Any], name: str = "data") -> Take
     return taken
 
 
+def _noted(asking: Asking, taken: TakenIn) -> TakenIn:
+    asking.note(data=taken.value)
+    return taken
+
+
 def _holds_command(value: object) -> bool:
     if isinstance(value, Mapping):
         return any(map(_holds_command, value.values()))
@@ -277,9 +282,19 @@ def _holds_command(value: object) -> bool:
 
 ADD = Operation("database.{target}.add", "collection.add", add, prepare_add)
 DOCUMENT_SET = Operation("database.{target}.set", "document.set", document_set, prepare_set)
-UPDATE = Operation("database.{target}.update", "collection.update", update, prepare_update)
-DOCUMENT_UPDATE = Operation(
-    "database.{target}.update", "document.update", update, prepare_document_update
+UPDATE = Operation(
+    "database.{target}.update", "collection.update", update, prepare_update, explain=write_failed
 )
-REMOVE = Operation("database.{target}.remove", "collection.remove", remove, prepare_remove)
-DOCUMENT_REMOVE = Operation("database.{target}.remove", "document.remove", document_remove)
+DOCUMENT_UPDATE = Operation(
+    "database.{target}.update",
+    "document.update",
+    update,
+    prepare_document_update,
+    explain=write_failed,
+)
+REMOVE = Operation(
+    "database.{target}.remove", "collection.remove", remove, prepare_remove, explain=write_failed
+)
+DOCUMENT_REMOVE = Operation(
+    "database.{target}.remove", "document.remove", document_remove, explain=write_failed
+)

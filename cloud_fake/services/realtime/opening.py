@@ -9,7 +9,7 @@ from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.query.ordering import compile_order
 from cloud_fake.query.rules import Rules
 from cloud_fake.services.database.access import authorise
-from cloud_fake.services.database.finding import Found, engine_errors, find
+from cloud_fake.services.database.finding import Found, find, query_failed
 from cloud_fake.services.realtime.listener import Listener
 from cloud_fake.services.realtime.watches import MAX_RECORDS, Watch, watches_of
 from cloud_fake.services.realtime.windows import Window
@@ -39,7 +39,6 @@ def prepare(asking: Asking) -> Listener:
     return asking.options
 
 
-@engine_errors(texts.query_failed)
 def watch(work: Work, listener: Listener) -> int:
     """Begin to tell the listener what happens to the selected records; `skip`, `field` are ignored.
 
@@ -92,4 +91,6 @@ def word(failure: Failure, call: Call) -> CloudError:
     return error
 
 
-WATCH = Operation("watch.{target}", "collection.watch", watch, prepare, word=word)
+WATCH = Operation(
+    "watch.{target}", "collection.watch", watch, prepare, word=word, explain=query_failed
+)
