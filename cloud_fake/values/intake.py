@@ -35,6 +35,7 @@ __all__ = [
 
 #: JavaScript's Number.MAX_SAFE_INTEGER: beyond it the platform would round silently.
 MAX_SAFE_INTEGER = 2**53 - 1
+_LEAST = -MAX_SAFE_INTEGER
 #: MongoDB refuses documents nested deeper.
 MAX_DEPTH = 100
 
@@ -191,9 +192,7 @@ _Dates = list[ServerDate]
 
 
 def _take(value: Any, depth: int, dates: _Dates) -> Value:
-    handler = _BY_TYPE.get(type(value))
-    if handler is None:
-        handler = _handler_of_subclass(value)
+    handler = _BY_TYPE.get(type(value)) or _handler_of_subclass(value)
     return handler(value, depth, dates)
 
 
@@ -207,7 +206,7 @@ def _dated(value: ServerDate, _depth: int, dates: _Dates) -> Value:
 
 
 def _integer(value: int, _depth: int, _dates: _Dates) -> int:
-    if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
+    if _LEAST <= value <= MAX_SAFE_INTEGER:
         return int(value)
     # Python refuses to write very long numbers out.
     shown = str(value) if value.bit_length() <= 128 else "a far bigger one"
@@ -218,34 +217,44 @@ def _real(value: float, _depth: int, _dates: _Dates) -> float | None:
     return float(value) if -_INFINITY < value < _INFINITY else None
 
 
-#: Types whose values are taken as they are, whatever they are.
-_PLAIN = frozenset({str, bool, type(None)})
+# The two loops below are most of what writing costs: they ask for the common types by identity, in
+# the order of their frequency, and call nothing for a scalar.
 
 
-def _object(value: Mapping[Any, Any], depth: int, dates: _Dates) -> dict[str, Value]:
+def _object(  # noqa: C901 - what it calls instead costs more than all its branches
+    value: Mapping[Any, Any], depth: int, dates: _Dates
+) -> dict[str, Value]:
     if not depth:
         raise _TooDeep
-    # Cloned in C, once its keys are known to be plain; then only what is not plain is replaced.
-    plain = type(value) is dict and _KEYS.issuperset(map(type, value))
-    given: dict[str, Any] = value if plain else _rekeyed(value)  # type: ignore[assignment]  # a dict
+    given: dict[str, Any] = value if type(value) is dict else _rekeyed(value)
     copy = given.copy()
-    for key, item in given.items():
-        kind = type(item)
-        if kind in _PLAIN or (kind is int and -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER):
-            continue
-        if item is MISSING:
-            del copy[key]
-            continue
-        handler = _BY_TYPE.get(kind) or _handler_of_subclass(item)
-        try:
-            copy[key] = handler(item, depth - 1, dates)
-        except _Misfit as misfit:
-            misfit.path.append(key)
-            raise
-    return copy
-
-
-_KEYS = frozenset({str})
+    key = ""
+    try:
+        for key, item in given.items():
+            if type(key) is not str:
+                break
+            kind = type(item)
+            if kind is str or kind is bool or item is None:
+                continue
+            if kind is int and _LEAST <= item <= MAX_SAFE_INTEGER:
+                continue
+            if kind is float and -_INFINITY < item < _INFINITY:
+                continue
+            if kind is dict:
+                copy[key] = _object(item, depth - 1, dates)
+            elif kind is list:
+                copy[key] = _array(item, depth - 1, dates)
+            elif item is MISSING:
+                del copy[key]
+            else:
+                handler = _BY_TYPE.get(kind) or _handler_of_subclass(item)
+                copy[key] = handler(item, depth - 1, dates)
+        else:
+            return copy
+    except _Misfit as misfit:
+        misfit.path.append(key)
+        raise
+    return _object(_rekeyed(given), depth, dates)
 
 
 def _rekeyed(value: Mapping[Any, Any]) -> dict[str, Any]:
@@ -262,18 +271,22 @@ def _array(value: list[Any] | tuple[Any, ...], depth: int, dates: _Dates) -> lis
     if not depth:
         raise _TooDeep
     copy = list(value)
-    if _PLAIN.issuperset(map(type, copy)):
-        return copy
-    for index, item in enumerate(copy):
-        try:
-            handler = _BY_TYPE.get(type(item))
-            if handler is not None:
-                copy[index] = handler(item, depth - 1, dates)
+    index = 0
+    try:
+        for index, item in enumerate(copy):
+            kind = type(item)
+            if kind is str or kind is bool or item is None:
+                continue
+            if kind is dict:
+                copy[index] = _object(item, depth - 1, dates)
+            elif item is MISSING:
+                copy[index] = None
             else:
-                copy[index] = None if item is MISSING else _take(item, depth - 1, dates)
-        except _Misfit as misfit:
-            misfit.path.append(str(index))
-            raise
+                handler = _BY_TYPE.get(kind) or _handler_of_subclass(item)
+                copy[index] = handler(item, depth - 1, dates)
+    except _Misfit as misfit:
+        misfit.path.append(str(index))
+        raise
     return copy
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cloud_fake.values.intake import TakenIn
     from cloud_fake.values.kinds import Document
 
-__all__ = ["check_keys", "check_paths", "discard", "insert", "owned", "store"]
+__all__ = ["bound", "check_keys", "check_paths", "discard", "insert", "owned", "store"]
 
 
 def insert(work: Work, collection: Collection, taken: TakenIn) -> str | int:
@@ -29,7 +29,7 @@ def insert(work: Work, collection: Collection, taken: TakenIn) -> str | int:
     """
     data = taken.value
     check_keys(work, data)
-    record = replace_own_openid(work, collection, taken.at(work.now_millis))
+    record = replace_own_openid(work, collection, bound(work, taken))
     document_id = record.get("_id")
     if document_id is None:
         document_id = work.world.ids.next_hex("document")
@@ -42,6 +42,12 @@ def insert(work: Work, collection: Collection, taken: TakenIn) -> str | int:
         raise _duplicate(work, "_id_", f": {shown}")
     store(work, collection, None, created)
     return document_id  # type: ignore[no-any-return]  # checked above
+
+
+def bound(work: Work, taken: TakenIn) -> Document:
+    """What was taken in, with the server's time where it is asked for."""
+    record: Document = taken.at(work.now_millis) if taken.is_dated else taken.value
+    return record
 
 
 def owned(document_id: object, owner: str | None, record: Document) -> Document:

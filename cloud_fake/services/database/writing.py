@@ -32,6 +32,7 @@ from cloud_fake.services.database.collections import find_collection
 from cloud_fake.services.database.finding import Found, find, write_failed
 from cloud_fake.services.database.sizes import refuse_larger
 from cloud_fake.services.database.storing import (
+    bound,
     check_keys,
     check_paths,
     discard,
@@ -118,7 +119,7 @@ def document_set(work: Work, taken: TakenIn) -> SetResult:
         raise Failure(codes.INVALID_PARAM, texts.ID_IS_FIXED)
     document_id = work.selection.document_id
     collection = find_collection(work)
-    record = replace_own_openid(work, collection, taken.at(work.now_millis))
+    record = replace_own_openid(work, collection, bound(work, taken))
     before = work.draft.get(collection.table, document_id)
     owner = owner_of(work)
     after = owned(document_id, owner, record)
@@ -170,8 +171,8 @@ def prepare_document_update(asking: Asking) -> Changing:
 def update(work: Work, changing: Changing) -> UpdateResult:
     """Change what matches; `updated` counts the records that are really different afterwards."""
     check_paths(work, changing.spec)
-    bound = bind(changing.spec, work.now_millis)
-    spec = replace_own_openid(work, find_collection(work), bound)
+    dated = bind(changing.spec, work.now_millis)
+    spec = replace_own_openid(work, find_collection(work), dated)
     found = find(work, "update", spec.get("$set"))
     compiled = compile_update(spec)
     records = found.records if changing.multi else itertools.islice(found.records, 1)
