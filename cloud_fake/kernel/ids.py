@@ -8,6 +8,7 @@ state: a restored world goes on exactly as it did the first time.
 from __future__ import annotations
 
 from hashlib import blake2b, md5
+from typing import Any
 
 __all__ = ["EXPIRED", "Ids"]
 
@@ -18,11 +19,13 @@ EXPIRED = "links expired"
 class Ids:
     """The seeded source of ids of one world."""
 
-    __slots__ = ("_counts", "_key")
+    __slots__ = ("_counts", "_key", "_keyed")
 
     def __init__(self, seed: int | str) -> None:
         # BLAKE2 takes 64 bytes of key and a test's own seed, which holds its name, may be longer.
         self._key = blake2b(str(seed).encode()).digest()
+        #: By the size of what they give: to be copied, since taking in the key is half of the work.
+        self._keyed: dict[int, Any] = {}
         self._counts: dict[str, int] = {}
 
     @property
@@ -62,4 +65,10 @@ class Ids:
         return md5(self._digest(text, 32), usedforsecurity=False).hexdigest()
 
     def _digest(self, text: str, size: int) -> bytes:
-        return blake2b(text.encode(), digest_size=size, key=self._key).digest()
+        keyed = self._keyed.get(size)
+        if keyed is None:
+            keyed = self._keyed[size] = blake2b(digest_size=size, key=self._key)
+        hashing = keyed.copy()
+        hashing.update(text.encode())
+        digest: bytes = hashing.digest()
+        return digest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +17,15 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.session import Session
     from cloud_fake.services.functions.output import Output
+    from cloud_fake.services.functions.registry import CloudFunction
 
 __all__ = ["Context", "inner_session", "user_info", "wx_context"]
 
 
-@dataclass(frozen=True)
 class Context:
     """The second argument of a handler.
 
     Attributes:
-        cloud: the server SDK (`wx-server-sdk`) of this invocation, initialised.
-        wx_context: who called, as `getWXContext()` tells it: `OPENID`, `APPID`, `ENV`, `SOURCE` …
         request_id: of this invocation.
         function_name: the function's name.
         time_limit: in seconds.
@@ -35,13 +33,43 @@ class Context:
             when it is recycled. What a JavaScript function keeps in its module's variables.
     """
 
-    cloud: Any
-    wx_context: dict[str, Any]
-    request_id: str
-    function_name: str
-    time_limit: float
-    instance: dict[str, Any]
-    _output: Output = field(repr=False)
+    def __init__(
+        self,
+        work: Work,
+        function: CloudFunction,
+        request_id: str,
+        source: str,
+        memory: dict[str, Any],
+        output: Output,
+        before_call: Callable[[], object],
+    ) -> None:
+        self.request_id = request_id
+        self.function_name = function.name
+        self.time_limit = function.timeout
+        self.instance = memory
+        self._work = work
+        self._source = source
+        self._output = output
+        self._before_call = before_call
+
+    # Many a handler uses neither of these, and both together cost as much as the rest of a call.
+
+    @cached_property
+    def cloud(self) -> Any:
+        """The server SDK (`wx-server-sdk`) of this invocation, initialised."""
+        return self._work.world.server_sdk(self._session)
+
+    @cached_property
+    def wx_context(self) -> dict[str, Any]:
+        """Who called, as `getWXContext()` tells it: `OPENID`, `APPID`, `ENV`, `SOURCE` …."""
+        return wx_context(self._session, self._work.world.env_name(self._work.env))
+
+    @cached_property
+    def _session(self) -> Session:
+        return inner_session(self._work, self._source, self._before_call)
+
+    def __repr__(self) -> str:
+        return f"Context(function_name={self.function_name!r}, request_id={self.request_id!r})"
 
     def log(self, *values: object) -> None:
         """Write a line to the timeline, as `console.log` does to the platform's log."""

@@ -13,7 +13,6 @@ level is no record (the root logger's is WARNING unless somebody changes it). `c
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sys
 import threading
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 from cloud_fake.services.functions.outcomes import failure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable
 
     from cloud_fake.kernel.timeline import Timeline
 
@@ -75,19 +74,24 @@ _LOG_FORMAT = logging.Formatter("%(levelname)s %(message)s")
 _OUTPUT: ContextVar[Output | None] = ContextVar("cloud_fake_output", default=None)
 
 
-@contextlib.contextmanager
-def captured(output: Output) -> Iterator[None]:
+class captured:  # noqa: N801 - a context manager, which every call of a function enters
     """What is printed and logged inside the block is this call's."""
-    before = _OUTPUT.get()
-    _OUTPUT.set(output)
-    _TAPS.open()
-    try:
-        yield
-    finally:
+
+    __slots__ = ("_before", "_output")
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    def __enter__(self) -> None:
+        self._before = _OUTPUT.get()
+        _OUTPUT.set(self._output)
+        _TAPS.open()
+
+    def __exit__(self, *_error: object) -> None:
         _TAPS.close()
         # Not `reset`: a coroutine that is thrown away is closed in whatever context there is.
-        _OUTPUT.set(before)
-        output.finish()
+        _OUTPUT.set(self._before)
+        self._output.finish()
 
 
 async def awaited(awaitable: Awaitable[Any], output: Output) -> Any:
@@ -143,7 +147,7 @@ class _Taps:
         with self._lock:
             self._needed += 1
             if self._needed == 1:
-                logging.getLogger().addHandler(self._log)
+                logging.root.addHandler(self._log)
                 self._tap_stdout()
 
     def _tap_stdout(self) -> None:
@@ -156,7 +160,7 @@ class _Taps:
         with self._lock:
             self._needed -= 1
             if self._needed == 0:
-                logging.getLogger().removeHandler(self._log)
+                logging.root.removeHandler(self._log)
                 self._untap_stdout()
 
     def _untap_stdout(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.kernel.flow import Await, Flow, Pause
-from cloud_fake.services.functions.context import Context, inner_session, wx_context
+from cloud_fake.services.functions.context import Context
 from cloud_fake.services.functions.deadline import Deadline
 from cloud_fake.services.functions.instances import (
     Instance,
@@ -30,6 +30,8 @@ __all__ = ["run_function"]
 
 #: How deep functions may call each other [ours: the platform ends with its quota of concurrency].
 MAX_DEPTH = 20
+#: What nearly every handler returns; asking whether it can be awaited costs more than all of this.
+_PLAIN = frozenset({dict, list, str, int, float, bool, type(None)})
 
 
 def run_function(
@@ -54,7 +56,8 @@ def run_function(
     if instance is None:
         instance = yield from _start(work, function, output, _start_seconds(function, fate))
     deadline = Deadline(work.world.clock, function.timeout, fate)
-    context = _context(work, function, request_id, source, instance, output, deadline)
+    memory = instance.memory
+    context = Context(work, function, request_id, source, memory, output, deadline.check)
     try:
         answer = yield from _run_handler(instance, event, context, output, deadline)
     except Failure as failure:
@@ -101,34 +104,13 @@ def _start(work: Work, function: CloudFunction, output: Output, seconds: float) 
         raise failure_of(error) from error
 
 
-def _context(
-    work: Work,
-    function: CloudFunction,
-    request_id: str,
-    source: str,
-    instance: Instance,
-    output: Output,
-    deadline: Deadline,
-) -> Context:
-    session = inner_session(work, source, deadline.check)
-    return Context(
-        cloud=work.world.server_sdk(session),
-        wx_context=wx_context(session, work.world.env_name(work.env)),
-        request_id=request_id,
-        function_name=function.name,
-        time_limit=function.timeout,
-        instance=instance.memory,
-        _output=output,
-    )
-
-
 def _run_handler(
     instance: Instance, event: Any, context: Context, output: Output, deadline: Deadline
 ) -> Flow[Any]:
     try:
         with captured(output):
             answer = instance.handler(event, context)
-        if inspect.isawaitable(answer):
+        if type(answer) not in _PLAIN and inspect.isawaitable(answer):
             answer = yield Await(awaited(answer, output))
     except BaseException as error:
         if not is_own(error, deadline):
