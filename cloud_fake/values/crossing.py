@@ -54,8 +54,7 @@ def is_undefined(value: object) -> bool:
     return type(value) in _UNDEFINED
 
 
-#: Types whose values cross as they are, whatever they are.
-_PLAIN = frozenset({str, bool, type(None)})
+_LEAST = -MAX_SAFE_INTEGER
 _UNDEFINED = frozenset({Missing, FunctionType, BuiltinFunctionType, MethodType})
 
 
@@ -64,7 +63,7 @@ def _as_is(value: Value) -> Value:
 
 
 def _integer(value: int) -> int:
-    if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
+    if _LEAST <= value <= MAX_SAFE_INTEGER:
         return int(value)
     # JavaScript has no such number, and a BigInt is what JSON.stringify refuses.
     raise CannotCross("int beyond 2^53 - 1")
@@ -74,35 +73,54 @@ def _real(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+# As in taking in, the two loops ask for the common types by identity and call nothing for a scalar.
+
+
 def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
     copy: dict[str, Value] = {}
-    for key, item in value.items():
-        if type(item) in _PLAIN and type(key) is str:
-            copy[key] = item
-            continue
-        if type(item) in _UNDEFINED:
-            continue
-        if not isinstance(key, str):
-            raise CannotCross(f"{type(key).__name__} as a key")
-        try:
-            copy[str(key)] = cross(item)
-        except CannotCross as misfit:
-            misfit.path.append(str(key))
-            raise
-    return copy
+    key: Any = ""
+    try:
+        for key, item in value.items():
+            if type(key) is not str:
+                break
+            kind = type(item)
+            is_safe = kind is int and _LEAST <= item <= MAX_SAFE_INTEGER
+            if is_safe or kind is str or kind is bool or item is None:
+                copy[key] = item
+            elif kind not in _UNDEFINED:
+                copy[key] = cross(item)
+        else:
+            return copy
+    except CannotCross as misfit:
+        misfit.path.append(key)
+        raise
+    return _object(_rekeyed(value))
+
+
+def _rekeyed(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {_key(key): item for key, item in value.items() if type(item) not in _UNDEFINED}
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return str(key)
+    raise CannotCross(f"{type(key).__name__} as a key")
 
 
 def _array(value: list[Any] | tuple[Any, ...]) -> list[Value]:
     copy: list[Value] = list(value)
-    if _PLAIN.issuperset(map(type, copy)):
-        return copy
-    copy.clear()
-    for index, item in enumerate(value):
-        try:
-            copy.append(None if type(item) in _UNDEFINED else cross(item))
-        except CannotCross as misfit:
-            misfit.path.append(str(index))
-            raise
+    index = 0
+    try:
+        for index, item in enumerate(copy):
+            kind = type(item)
+            if kind is str or kind is bool or item is None:
+                continue
+            if kind is int and _LEAST <= item <= MAX_SAFE_INTEGER:
+                continue
+            copy[index] = None if kind in _UNDEFINED else cross(item)
+    except CannotCross as misfit:
+        misfit.path.append(str(index))
+        raise
     return copy
 
 

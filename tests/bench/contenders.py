@@ -170,7 +170,8 @@ class Fake(Contender):
         self.cloud.seed({"orders": orders(size), "partners": self.partners}, openid=None)
         self.cloud.create_index("orders", ["ref"])
         self.cloud.register_function("echo", lambda event, context: event)
-        self.db = self.cloud.server.database()
+        self.sdk = self.cloud.server
+        self.db = self.sdk.database()
         self.orders = self.db.collection("orders")
         self.command = self.db.command
 
@@ -244,7 +245,7 @@ class Fake(Contender):
         return len(self.orders.aggregate().limit(1000).lookup(options).end()["list"])
 
     def call(self) -> Any:
-        return len(self.cloud.server.callFunction(name="echo", data=PAYLOAD)["result"])
+        return len(self.sdk.callFunction(name="echo", data=PAYLOAD)["result"])
 
     def new(self) -> Any:
         cloud = FakeCloud(env="bench-1a2b3c", collections=["orders"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cloud_fake.errors import Failure, codes, texts
@@ -29,41 +27,49 @@ __all__ = [
 PRESETS = ("PRIVATE", "READONLY", "ADMINWRITE", "ADMINONLY")
 
 
-@dataclass(frozen=True)
 class Collection:
-    """What is known of a collection beside its records.
+    """What is known of a collection beside its records. Immutable: a change makes another.
 
     Attributes:
         env: the number of the environment it is in.
         name: its name.
         permission: a preset's name, or custom rules.
         indexes: beside that of `_id`, in the order of their making.
+        table: the state's table of its records.
+        has_rules: whether its permission is custom rules.
+        unique_indexes: those that every write has to ask.
+        indexed_paths: with which its indexes begin.
     """
 
-    env: int
-    name: str
-    permission: str | Rules = "PRIVATE"
-    indexes: tuple[Index, ...] = ()
+    __slots__ = (
+        "env", "has_rules", "indexed_paths", "indexes", "name", "permission", "table",
+        "unique_indexes",
+    )  # fmt: skip
 
-    @cached_property
-    def table(self) -> Hashable:
-        """The state's table of its records."""
-        return records_table(self.env, self.name)
+    def __init__(
+        self,
+        env: int,
+        name: str,
+        permission: str | Rules = "PRIVATE",
+        indexes: tuple[Index, ...] = (),
+    ) -> None:
+        self.env = env
+        self.name = name
+        self.permission = permission
+        self.indexes = indexes
+        # Every operation asks for these.
+        self.table = records_table(env, name)
+        self.has_rules = not isinstance(permission, str)
+        self.unique_indexes = tuple(index for index in indexes if index.unique)
+        self.indexed_paths = frozenset(index.fields[0][0] for index in indexes)
 
-    @cached_property
-    def has_rules(self) -> bool:
-        """Whether its permission is custom rules, rather than a preset."""
-        return not isinstance(self.permission, str)
+    def with_permission(self, permission: str | Rules) -> Collection:
+        """The same, under another permission."""
+        return Collection(self.env, self.name, permission, self.indexes)
 
-    @cached_property
-    def unique_indexes(self) -> tuple[Index, ...]:
-        """Those that every write has to ask."""
-        return tuple(index for index in self.indexes if index.unique)
-
-    @cached_property
-    def indexed_paths(self) -> frozenset[str]:
-        """With which its indexes begin."""
-        return frozenset(index.fields[0][0] for index in self.indexes)
+    def with_indexes(self, indexes: tuple[Index, ...]) -> Collection:
+        """The same, with these indexes."""
+        return Collection(self.env, self.name, self.permission, indexes)
 
 
 def registry_table(env: int) -> Hashable:
@@ -83,7 +89,7 @@ def create_collection(draft: Draft, collection: Collection) -> None:
         draft.create_table(registry)
     known = draft.get(registry, collection.name, collection)
     if known is not collection:
-        known = replace(known, permission=collection.permission)
+        known = known.with_permission(collection.permission)
     draft.put(registry, collection.name, known)
     if not draft.has_table(collection.table):
         draft.create_table(collection.table)

@@ -11,7 +11,7 @@ its elements. Source: MongoDB manual, "Unique Indexes" and "Multikey Indexes".
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -134,12 +134,12 @@ def add_index(draft: Draft, env: int, collection: Collection, index: Index) -> N
     name = collection.name
     if any(other.name == index.name for other in collection.indexes):
         raise MisuseError(f"create_index(): {name!r} has another index {index.name!r}")
-    grown = replace(collection, indexes=(*collection.indexes, index))
+    grown = collection.with_indexes((*collection.indexes, index))
     draft.put(registry_table(env), name, grown)
     if not index.unique:
         return
     draft.create_table(_index_table(env, name, index.name))
-    only_this = replace(collection, indexes=(index,))
+    only_this = collection.with_indexes((index,))
     try:
         for record in draft.rows(records_table(env, name)):
             reindex(draft, env, only_this, None, record)
