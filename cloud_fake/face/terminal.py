@@ -167,7 +167,7 @@ class AwaitableTask(TransferTask):
 
 
 def _wants_callbacks(options: object) -> bool:
-    if options is MISSING or not isinstance(options, dict | Mapping):
+    if options is MISSING or not isinstance(options, (dict, Mapping)):
         return False
     return not _CALLBACKS.isdisjoint(options) and any(map(options.get, CALLBACKS))
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Autojump"]
 
+#: In microseconds; the loop takes what is due within a nanosecond for due.
+_NOISE = 5e-4
+
 
 class Autojump:
     """Time that jumps while the running loop is idle, until stopped or within a `with`."""
@@ -105,8 +108,9 @@ class Autojump:
         """How long until the next deadline; None if there is none."""
         steps = []
         if timeout is not None:
-            # Up, never down: a deadline that is missed by half a microsecond is not reached.
-            steps.append(timedelta(microseconds=math.ceil(timeout * 1e6)))
+            # Up, never down: a deadline that is missed by half a microsecond is not reached. What
+            # is less than the loop's own resolution comes from its floats, and differs by machine.
+            steps.append(timedelta(microseconds=math.ceil(timeout * 1e6 - _NOISE)))
         due = self._clock.next_due()
         if due is not None:
             steps.append(max(due - self._clock.now(), timedelta()))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from cloud_fake.kernel.rendering import render_value
+from cloud_fake.values.keeping import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ class Call:
         options: the call's own options; once they have been checked, a copy that nobody edits.
         selection: which records it is about.
         session: who asked.
-        result: what was answered; error: what was raised instead.
+        error: what was raised instead of an answer.
         faults: the fault rules that struck it.
         executions: how often the backend did its work, also when the answer was lost.
         siblings: all the calls of its cloud.
@@ -39,7 +40,8 @@ class Call:
 
     # Most calls end as they begin, so what seldom differs stands here and not in each of them.
     ended: datetime | None = None
-    result: Any = None
+    #: What was answered: nobody else's, or stored values that nobody edits.
+    answer: Any = None
     error: BaseException | None = None
     faults: tuple[str, ...] = ()
     executions = 0
@@ -76,6 +78,13 @@ class Call:
         return None if self.selection is None else self.selection.transaction
 
     @property
+    def result(self) -> Any:
+        """What was answered, as it was when it was; None if nothing was."""
+        if self.answer is None:
+            return None
+        return (self.operation.present or kept)(self.answer)
+
+    @property
     def inside(self) -> Call | None:
         """The function call whose handler made it."""
         return self.session.inside
@@ -83,6 +92,12 @@ class Call:
     @property
     def arguments(self) -> dict[str, Any]:
         """What was asked: what the builder collected and the call's own options."""
+        copy: dict[str, Any] = kept(self.said)
+        return copy
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The arguments themselves, to be looked at and not edited."""
         said = self.selection.shown() if self.selection is not None else {}
         return {**said, **self.options} if isinstance(self.options, Mapping) else said
 
@@ -104,7 +119,7 @@ class Call:
     @property
     def fingerprint(self) -> str:
         """What was asked, by whom: a retry has the fingerprint of what it tries again."""
-        return f"{self.caller} {self.name} {render_value(self.arguments, 10_000)}"
+        return f"{self.caller} {self.name} {render_value(self.said, 10_000)}"
 
     @property
     def attempt(self) -> int:

@@ -37,6 +37,7 @@ from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.models.results import Result
 from cloud_fake.state import Conflict, Draft
 from cloud_fake.values.dates import to_millis
+from cloud_fake.values.keeping import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -189,25 +190,35 @@ def pass_gate(
         prepared = operation.prepare(asking)
         plan = world.faults.plan(call) if world.faults.armed and call.number else None
         if plan is None and not operation.flow:
-            result = _work(world, asking, None).atomic(operation.run, prepared)
+            answer = _work(world, asking, None).atomic(operation.run, prepared)
             call.executions = 1
             call.ended = call.at  # nothing let any time pass
         else:
-            result = yield from _run(world, asking, prepared, plan)
+            answer = yield from _run(world, asking, prepared, plan)
     except (Failure, Refusal, Thrown) as trouble:
         error = _word(trouble, operation, call)
-        world.timeline.close(call, error=error)
+        world.timeline.close(call, error)
         raise error from trouble.__cause__
     except BaseException as error:
-        world.timeline.close(call, error=error)
+        world.timeline.close(call, error)
         raise
     else:
-        if isinstance(result, Result):
-            result["errMsg"] = operation.ok or f"{call.api}:ok"
-        world.timeline.close(call, result)
-        return result
+        world.timeline.close(call)
+        return _hand_over(call, answer)
     finally:
         _over(world, call)
+
+
+def _hand_over(call: Call, answer: Any) -> Any:
+    """The answer for the caller, who may edit it: the timeline keeps one that nobody does."""
+    operation = call.operation
+    if isinstance(answer, Result):
+        answer["errMsg"] = operation.ok or f"{call.api}:ok"
+    if operation.present is None:
+        call.answer = kept(answer)
+        return answer
+    call.answer = answer
+    return operation.present(answer)
 
 
 def _over(world: World, call: Call) -> None:
@@ -232,7 +243,8 @@ def _run(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow
         else:
             answer = work.atomic(operation.run, prepared)
         call.executions += 1
-        return answer
+        # What strikes the answer must not strike what is stored.
+        return answer if operation.present is None else operation.present(answer)
 
     if plan is None:
         return (yield from arrive())

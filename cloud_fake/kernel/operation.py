@@ -18,6 +18,7 @@ from cloud_fake.errors import (
     wrapped_text,
 )
 from cloud_fake.models.parameters import Configured, NoParameters, Parameters, parse
+from cloud_fake.values.keeping import kept
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
@@ -67,8 +68,13 @@ class Asking:
             raise LookupError(f"{self.call.name} selects no records")
         return self.call.selection
 
-    def parse(self, model: type[P]) -> P:
+    def parse(self, model: type[P], *, keeps: bool = True) -> P:
         """The options as a model.
+
+        Args:
+            model: what they have to be.
+            keeps: have the timeline keep a copy of them, which the caller cannot edit; otherwise
+                whoever parses makes a `note` of what it takes in.
 
         Raises:
             Refusal: in the platform's words.
@@ -76,14 +82,16 @@ class Asking:
         parameters = self._parse(model)
         if isinstance(parameters, Configured):
             self.env = parameters.env
+        if keeps:
+            self.call.options = kept(self.options)
         return parameters
 
     def note(self, **taken_in: Any) -> None:
-        """Have the timeline keep these options rather than what the caller may yet edit."""
+        """Have the timeline keep these in the place of those options that the caller may edit."""
         self.call.options = {**self.options, **taken_in}  # type: ignore[dict-item]  # parsed before
 
     def _parse(self, model: type[P]) -> P:
-        if isinstance(self.options, dict | Mapping):  # the first is quick, and nearly always so
+        if isinstance(self.options, (dict, Mapping)):  # the first is quick, and nearly always so
             return parse(model, self.options)
         try:
             if self.options is MISSING:
@@ -153,6 +161,8 @@ class Operation:
     throws_without_options: bool = False
     #: It moves a file, so the callback form answers with a task.
     transfers: bool = False
+    #: Makes the caller's own copy of an answer that holds what is stored.
+    present: Callable[[Any], Any] | None = None
     #: What the backend makes of an error of the query engine.
     explain: Callable[[QueryError], Failure] | None = None
 

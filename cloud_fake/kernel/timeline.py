@@ -88,11 +88,11 @@ class Timeline(Sequence[Call]):
                 self._forget()
         return call
 
-    def close(self, call: Call, result: Any = None, error: BaseException | None = None) -> None:
+    def close(self, call: Call, error: BaseException | None = None) -> None:
         """End a call's line."""
         if error is not None:
             call.error = error
-        call.result = result
+            call.answer = None
         call.ended = call.ended or self._clock.now()
 
     def keep_answered(self, call: Call) -> None:
@@ -210,7 +210,7 @@ class Timeline(Sequence[Call]):
         if isinstance(entry, Note):
             return f"{since}  {'':<12}{indent}· {entry.kind}: {entry.text}"
         struck = "".join(f"  ⚡{fault}" for fault in entry.faults)
-        asked = render_value(entry.arguments)
+        asked = render_value(entry.said)
         return f"{since}  {entry.caller:<12}{indent}{entry.name} {asked}{struck} {entry.outcome()}"
 
 

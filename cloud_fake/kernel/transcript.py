@@ -54,7 +54,7 @@ def _call(call: Call, start: datetime, attempts: Counter[str]) -> dict[str, Any]
         "inside": None if call.inside is None else call.inside.number,
         "caller": call.caller,
         "name": call.name,
-        "asked": render_value(call.arguments, _WIDTH),
+        "asked": render_value(call.said, _WIDTH),
         "attempt": attempts[fingerprint],
         "executions": call.executions,
         "faults": list(call.faults),

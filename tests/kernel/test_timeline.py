@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import os
 import subprocess
@@ -28,6 +29,55 @@ def told() -> Timeline:
 
 
 # --- the transcript ------------------------------------------------------------------------------
+
+
+def _edit(value: Any) -> None:
+    """Edit all that can be, at any depth."""
+    for item in list(value.values() if isinstance(value, dict) else value):
+        if isinstance(item, (dict, list)):
+            _edit(item)
+    if isinstance(value, dict):
+        value["edited"] = "later"
+    else:
+        value.append("edited later")
+
+
+#: What each call is given, and where in its answer there is something to edit.
+EDITED: list[tuple[str, dict[str, Any]]] = [
+    ("todos.add", {"data": {"tags": ["a"], "who": {"name": "Ada"}}}),
+    ("todos.doc(milk).set", {"data": {"tags": ["a"], "who": {"name": "Ada"}}}),
+    ("todos.doc(milk).update", {"data": {"who": {"name": "Ada"}, "tags": ["b"]}}),
+    ("todos.doc(milk).get", {}),
+    ("todos.get", {}),
+    ("todos.aggregate().end", {}),
+    ("callFunction", {"name": "echo", "data": {"list": [{"n": 1}]}}),
+    ("getTempFileURL", {"fileList": [{"fileID": "cloud://x.y/z.png", "maxAge": 60}]}),
+    ("deleteFile", {"fileList": ["cloud://x.y/z.png"]}),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), EDITED, ids=[name for name, _ in EDITED])
+def test_what_is_edited_later_stands_as_it_was_said(
+    world: FakeCloud, app: Any, name: str, options: dict[str, Any]
+) -> None:
+    world.seed({"todos": [{"_id": "milk", "tags": ["x"], "who": {"name": "Bo"}}]})
+    world.register_function("echo", lambda event, context: event)
+    todos = app.database().collection("todos")
+    calls = {
+        "todos.add": todos.add,
+        "todos.doc(milk).set": todos.doc("milk").set,
+        "todos.doc(milk).update": todos.doc("milk").update,
+        "todos.doc(milk).get": todos.doc("milk").get,
+        "todos.get": todos.get,
+        "todos.aggregate().end": todos.aggregate().end,
+    }
+    given = copy.deepcopy(options)
+    answer = (calls.get(name) or getattr(app, name))(**given)
+    said, stored = str(world.calls), copy.deepcopy(world.fork().export("todos"))
+    for edited in (given, answer, world.calls[-1].result, world.calls[-1].arguments):
+        _edit(edited)
+    assert str(world.calls) == said
+    assert world.fork().export("todos") == stored
 
 
 def test_the_transcript(told: Timeline) -> None:

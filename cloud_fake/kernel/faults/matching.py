@@ -123,7 +123,7 @@ def _is_inside(call: Call, pattern: str) -> bool:
 
 
 def _arguments(call: Call) -> dict[str, Any]:
-    return {name: _holdable(value, name) for name, value in call.arguments.items()}
+    return {name: _holdable(value, name) for name, value in call.said.items()}
 
 
 def _holdable(value: Any, name: str) -> Any:

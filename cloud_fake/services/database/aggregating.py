@@ -42,7 +42,11 @@ def aggregate(work: Work, _prepared: Any) -> AggregateResult:
     if not any("$limit" in stage for stage in stages):
         records = itertools.islice(records, work.session.dialect.default_limit)
     answer = within_answer(work, list(records))
-    return AggregateResult(list=[hand_out(record) for record in answer])
+    return AggregateResult(list=answer)
+
+
+def _handed_out(result: AggregateResult) -> AggregateResult:
+    return AggregateResult({**result, "list": [hand_out(record) for record in result["list"]]})
 
 
 def _condition(stages: list[Document]) -> Document:
@@ -79,5 +83,9 @@ class Surroundings:
 
 
 AGGREGATE = Operation(
-    "database.{target}.aggregate", "collection.aggregate", aggregate, explain=query_failed
+    "database.{target}.aggregate",
+    "collection.aggregate",
+    aggregate,
+    present=_handed_out,
+    explain=query_failed,
 )

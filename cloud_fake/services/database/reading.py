@@ -37,7 +37,7 @@ def document_get(work: Work, _prepared: Any) -> DocumentResult:
     """One record; a missing one and one that may not be read are told apart by nobody."""
     record = find_document(work, "read")
     if record is not None:
-        return DocumentResult(data=hand_out(_projected(work, record)))
+        return DocumentResult(data=_projected(work, record))
     if not work.selection.throws_if_missing:
         return DocumentResult(data=None)
     missing = (
@@ -74,11 +74,11 @@ def _whole(number: Any) -> int:
 
 
 def _present(work: Work, found: Found, records: list[Document]) -> list[Document]:
-    """The records as the caller sees them: projected, and copies that nobody else holds."""
+    """The records as the caller sees them: projected."""
     if work.selection.fields:
         project = compile_projection(work.selection.fields, found.filter)
         records = [project(record) for record in records]
-    return [hand_out(record) for record in within_answer(work, records)]
+    return within_answer(work, records)
 
 
 def _projected(work: Work, record: Document) -> Document:
@@ -89,8 +89,26 @@ def _projected(work: Work, record: Document) -> Document:
     return within_answer(work, [record])[0]
 
 
-GET = Operation("database.{target}.get", "collection.get", get, explain=query_failed)
+def _each_handed_out(result: QueryResult) -> QueryResult:
+    return QueryResult({**result, "data": [hand_out(record) for record in result["data"]]})
+
+
+def _handed_out(result: DocumentResult) -> DocumentResult:
+    return DocumentResult({**result, "data": hand_out(result["data"])})
+
+
+GET = Operation(
+    "database.{target}.get",
+    "collection.get",
+    get,
+    present=_each_handed_out,
+    explain=query_failed,
+)
 COUNT = Operation("database.{target}.count", "collection.count", count, explain=query_failed)
 DOCUMENT_GET = Operation(
-    "database.{target}.get", "document.get", document_get, explain=query_failed
+    "database.{target}.get",
+    "document.get",
+    document_get,
+    present=_handed_out,
+    explain=query_failed,
 )

@@ -65,7 +65,7 @@ _TYPE = -401003
 
 def prepare_add(asking: Asking) -> list[TakenIn] | TakenIn:
     """One record; a list of them only from the server SDK."""
-    data = asking.parse(AddParameters).data
+    data = asking.parse(AddParameters, keeps=False).data
     if isinstance(data, Mapping):
         return _noted(asking, _record(asking, data))
     if isinstance(data, (list, tuple)) and not asking.session.dialect.is_client:
@@ -98,7 +98,7 @@ def _insert_each(work: Work, collection: Collection, records: list[TakenIn]) -> 
 
 def prepare_set(asking: Asking) -> TakenIn:
     """A whole record. The server SDK says in words of its own what else it does not take."""
-    data = _given_data(asking)
+    data = _given_data(asking, keeps=False)
     is_server = asking.session.dialect.is_server
     if is_server and not asking.selection.document_id:
         raise Failure(codes.INVALID_PARAM, texts.SERVER_DOC_ID_EMPTY)
@@ -184,10 +184,11 @@ def _update_each(work: Work, found: Found, change: Update, records: Any) -> Upda
     changed: dict[Any, Document] = {}
     # Without unique values nothing can go wrong in keeping them, so they are kept all at once.
     one_by_one = bool(found.collection.unique_indexes)
+    is_positional = change.is_positional
     for record in records:
         matched += 1
         try:
-            after = change(record, _positions(found, record) if change.is_positional else None)
+            after = change(record, _positions(found, record) if is_positional else None)
             if after is record:
                 continue
             if one_by_one:
@@ -249,8 +250,8 @@ def _require_options(asking: Asking) -> None:
         raise Refusal(_PARAMETER, texts.argument_missing("options", "update"))
 
 
-def _given_data(asking: Asking) -> Mapping[str, Any]:
-    data = asking.parse(DataParameters).data
+def _given_data(asking: Asking, *, keeps: bool = True) -> Mapping[str, Any]:
+    data = asking.parse(DataParameters, keeps=keeps).data
     if not data:
         raise Refusal(_PARAMETER, texts.DATA_EMPTY)
     return data

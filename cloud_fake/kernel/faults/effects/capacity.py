@@ -135,7 +135,7 @@ def _verb(call: Call) -> str:
 
 
 def _bytes(call: Call) -> int:
-    return _size(call.arguments.get("fileContent")) + _file_size(call.arguments.get("filePath"))
+    return _size(call.said.get("fileContent")) + _file_size(call.arguments.get("filePath"))
 
 
 def _size(content: Any) -> int:

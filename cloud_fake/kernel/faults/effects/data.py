@@ -78,7 +78,7 @@ class Conflict(Effect):
 
 def _transaction(call: Call) -> str | None:
     """The open transaction that a call happens in or ends."""
-    said = call.arguments
+    said = call.said
     return said.get("transaction") or said.get("transactionId")
 
 

@@ -169,5 +169,5 @@ def _is_place(item: Any) -> bool:
 
 
 def _length(call: Call) -> int:
-    items = call.arguments.get("data" if call.name.startswith("database.") else "fileList")
+    items = call.said.get("data" if call.name.startswith("database.") else "fileList")
     return len(items) if isinstance(items, (list, tuple)) else 0
