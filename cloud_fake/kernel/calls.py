@@ -70,7 +70,7 @@ class Call:
     @property
     def name(self) -> str:
         """The canonical name, `database.todos.add`."""
-        return self.operation.canonical(self.target)
+        return self.operation.name.replace("{target}", self.target)
 
     @property
     def transaction(self) -> str | None:

@@ -223,7 +223,7 @@ def _hand_over(call: Call, answer: Any) -> Any:
 
 def _over(world: World, call: Call) -> None:
     """Whoever waits for a call's end learns of it."""
-    if world.faults.armed and call.ok:
+    if world.faults.follows_answers and call.ok:
         world.timeline.keep_answered(call)
     if world.outbox.late:
         world.call_is_over(call)

@@ -170,7 +170,3 @@ class Operation:
         """What a call is about, if it is not about records: a function, a file."""
         value = options.get(self.about, "") if isinstance(options, Mapping) else ""
         return value if isinstance(value, str) else ""
-
-    def canonical(self, target: str) -> str:
-        """The name with what it is about put in: `database.todos.add`."""
-        return self.name.replace("{target}", target)

@@ -36,6 +36,8 @@ class Condition:
     """One link of the chain; immutable, the rule keeps the counts."""
 
     word: ClassVar[str]
+    #: Whether it asks what has been answered.
+    follows_answers: ClassVar[bool] = False
 
     def admits(self, number: int, instant: Instant) -> bool:
         """Whether the `number`-th match it sees passes, counted from 1."""

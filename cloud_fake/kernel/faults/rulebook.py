@@ -35,6 +35,7 @@ class Rulebook:
 
     Attributes:
         armed: whether the gate has to ask at all.
+        follows_answers: whether some rule wants to know what has been answered.
         weather: told of every name before its rules are looked up; it may make some.
     """
 
@@ -47,6 +48,7 @@ class Rulebook:
         self._waiting: list[Callable[[], object]] = []
         self._history: History | None = None
         self.armed = False
+        self.follows_answers = False
         self.weather: Callable[[str], object] | None = None
 
     # --- asked by the gate and the services -------------------------------------------------------
@@ -57,7 +59,10 @@ class Rulebook:
 
     def plan(self, call: Call) -> Plan | None:
         """What goes wrong with a call; None, as nearly always, if no rule is about its name."""
-        rules = self._about(call.name)
+        name = call.name
+        rules = self._by_name.get(name)
+        if rules is None:
+            rules = self._about(name)
         return Plan(call, rules) if rules else None
 
     def event(self, call: Call, number: int, cause: Call | None) -> Event | None:
@@ -103,6 +108,9 @@ class Rulebook:
     def refresh(self) -> None:
         """Look at the rules anew: one has been made, changed or stopped."""
         self._by_name = {}
+        self.follows_answers = any(
+            condition.follows_answers for rule in self._rules for condition in rule.conditions
+        )
         self.armed = not self._is_quiet and (
             self.weather is not None or any(not rule.exhausted for rule in self._rules)
         )

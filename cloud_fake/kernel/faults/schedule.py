@@ -204,6 +204,7 @@ class After(Condition):
     """Once a call of this name has been answered since the rule was made."""
 
     word = "after"
+    follows_answers = True
     pattern: str
 
     def admits(self, number: int, instant: Instant) -> bool:
@@ -219,6 +220,7 @@ class Until(Condition):
     """Until a call of this name has been answered since the rule was made."""
 
     word = "until"
+    follows_answers = True
     pattern: str
 
     def admits(self, number: int, instant: Instant) -> bool:
