@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
     from cloud_fake.services.ai.streaming import Answering
 
-__all__ = ["Asking", "Extend", "Services", "as_result", "given", "not_faked"]
+__all__ = ["Asking", "Extend", "KnownBots", "Services", "as_result", "given", "not_faked"]
 
 
 class Asking(Face[ModeT]):
@@ -110,7 +110,24 @@ class ChatModel(Asking[ModeT]):
         return (yield from self._heard(answer, asked))
 
 
-class Bot(Asking[ModeT]):
+class KnownBots(Asking[ModeT]):
+    """What both SDKs tell of the bots (agents) of the environment."""
+
+    @flowing
+    def get(self, options: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
+        """What is known of a bot, by `botId`."""
+        asked = given(options, keywords)
+        bot_id = str(asked.get("botId"))
+        return as_result((yield from self._ask(answering.BOT_GET, bot_id, asked)))
+
+    @flowing
+    def list(self, options: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
+        """A page of them: `pageNumber` from 1, `pageSize`; answers `{botList, total}`."""
+        asked = given(options, keywords)
+        return as_result((yield from self._ask(answering.BOT_LIST, "", asked)))
+
+
+class Bot(KnownBots[ModeT]):
     """The bots (agents) of the environment."""
 
     @flowing
@@ -123,19 +140,6 @@ class Bot(Asking[ModeT]):
         bot_id = str(asked.get("botId") or data.get("botId"))
         answer = yield from self._begun(answering.BOT_SEND, bot_id, data)
         return (yield from self._heard(answer, asked))
-
-    @flowing
-    def get(self, options: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
-        """What is known of a bot, by `botId`."""
-        asked = given(options, keywords)
-        bot_id = str(asked.get("botId"))
-        return as_result((yield from self._ask(answering.BOT_GET, bot_id, asked)))
-
-    @flowing
-    def list(self, data: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
-        """A page of them: `pageNumber` from 1, `pageSize`; answers `{botList, total}`."""
-        asked = given(data, keywords)
-        return as_result((yield from self._ask(answering.BOT_LIST, "", asked)))
 
     def __getattr__(self, name: str) -> Callable[..., NoReturn]:
         if name not in _NOT_FAKED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cloud_fake.errors import NotSupportedByFake
-from cloud_fake.face.ai import Asking, as_result, given, not_faked
+from cloud_fake.face.ai import Asking, KnownBots, as_result, given, not_faked
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.streams import Streams
@@ -67,7 +67,7 @@ class ServerModel(Asking[ModeT]):
         return ServerStreamResult(self._world, answer, awaited=self._awaited)
 
 
-class ServerBot(Asking[ModeT]):
+class ServerBot(KnownBots[ModeT]):
     """The bots (agents) of the environment."""
 
     @flowing
@@ -78,19 +78,6 @@ class ServerBot(Asking[ModeT]):
         asked = given(data, keywords)
         answer = yield from self._begun(answering.BOT_SEND, str(asked.get("botId")), asked)
         return ServerStreamResult(self._world, answer, awaited=self._awaited)
-
-    @flowing
-    def get(self, data: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
-        """What is known of a bot, by `botId`."""
-        asked = given(data, keywords)
-        bot_id = str(asked.get("botId"))
-        return as_result((yield from self._ask(answering.BOT_GET, bot_id, asked)))
-
-    @flowing
-    def list(self, data: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
-        """A page of them: `{botList, total}`."""
-        asked = given(data, keywords)
-        return as_result((yield from self._ask(answering.BOT_LIST, "", asked)))
 
     def __getattr__(self, name: str) -> Callable[..., NoReturn]:
         if name.startswith("_"):
