@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from cloud_fake.kernel.clock import Clock
-    from cloud_fake.kernel.faults import Faults
+    from cloud_fake.kernel.faults.registry import Faults
     from cloud_fake.kernel.timeline import Timeline
     from cloud_fake.server import Interception, Server
     from cloud_fake.services.storage.links import Response

@@ -42,7 +42,7 @@ from cloud_fake.values.keeping import kept
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cloud_fake.kernel.faults import Plan
+    from cloud_fake.kernel.faults.plan import Plan
     from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.timeline import Call

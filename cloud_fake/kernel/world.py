@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.kernel.checks import Checks
 from cloud_fake.kernel.clock import Clock
-from cloud_fake.kernel.faults import Faults
 from cloud_fake.kernel.faults.durations import show_seconds
+from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.flow import soon
 from cloud_fake.kernel.ids import Ids
 from cloud_fake.kernel.outbox import Outbox

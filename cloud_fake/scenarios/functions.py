@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.kernel.faults.words import near
+from cloud_fake.kernel.faults.spelling import near
 from cloud_fake.services.functions.modules import FolderModules
 
 if TYPE_CHECKING:

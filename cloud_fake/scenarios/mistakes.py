@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.errors import MisuseError
 from cloud_fake.face.dispatch import find_operation
 from cloud_fake.kernel.faults.durations import seconds_of
-from cloud_fake.kernel.faults.words import near
+from cloud_fake.kernel.faults.spelling import near
 from cloud_fake.scenarios.expectations import CallsExpected, NeverExpected, SavedExpected, parse
 from cloud_fake.scenarios.steps import CallStep, ExpectStep, FaultStep
 from cloud_fake.scenarios.variables import references

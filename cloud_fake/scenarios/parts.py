@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults.durations import seconds_of
-from cloud_fake.kernel.faults.words import near
+from cloud_fake.kernel.faults.spelling import near
 
 __all__ = ["Amount", "Duration", "Moment", "Name", "Part", "kind_by", "names_of"]
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloud_fake.face.fake_cloud import FakeCloud
-    from cloud_fake.kernel.faults import Faults, Rule
+    from cloud_fake.kernel.faults.registry import Faults
+    from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.scenarios.composing import Path
     from cloud_fake.scenarios.reading import Script
     from cloud_fake.scenarios.steps import TimedStep

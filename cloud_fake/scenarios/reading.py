@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.kernel.faults.words import near
+from cloud_fake.kernel.faults.spelling import near
 from cloud_fake.scenarios.composing import Mark, Misplaced, Path, Tree, compose
 from cloud_fake.scenarios.mistakes import find_mistakes
 from cloud_fake.scenarios.schema import Scenario

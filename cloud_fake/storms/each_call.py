@@ -16,7 +16,7 @@ from cloud_fake.kernel.faults.schedule import Condition
 
 if TYPE_CHECKING:
     from cloud_fake.face.fake_cloud import FakeCloud
-    from cloud_fake.kernel.faults import Rule
+    from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.kernel.faults.schedule import Instant
 
 __all__ = ["PHASES", "fail_call"]

@@ -42,7 +42,7 @@ from cloud_fake.kernel.faults.effects import (
     Truncated,
 )
 from cloud_fake.kernel.faults.presets import PRESETS
-from cloud_fake.kernel.faults.words import near
+from cloud_fake.kernel.faults.spelling import near
 
 __all__ = ["EVERYTHING", "MENU", "NOT_BY_ITSELF", "Wanted", "choose"]
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cloud_fake.face.fake_cloud import FakeCloud
-    from cloud_fake.kernel.faults import Rule
     from cloud_fake.kernel.faults.effects import Effect
+    from cloud_fake.kernel.faults.rule import Rule
 
 __all__ = ["Trouble", "record", "replay"]
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from cloud_fake.face.fake_cloud import FakeCloud
     from cloud_fake.kernel.calls import Call
-    from cloud_fake.kernel.faults import Faults, Rule
+    from cloud_fake.kernel.faults.registry import Faults
+    from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.kernel.faults.schedule import Instant
 
 __all__ = ["Storm"]

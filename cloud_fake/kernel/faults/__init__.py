@@ -22,13 +22,7 @@ commit    it is done, the write stands, and then the caller sees a failure
 reply     the answer is late, or changed on its way
 stream    a watch's event, a file's progress
 ```
+
+Most tests script no trouble, so the package imports none of this, and `registry` and `rulebook` the
+rest only once there is a rule.
 """
-
-from cloud_fake.kernel.faults.effects.effect import PATIENCE
-from cloud_fake.kernel.faults.event import Event
-from cloud_fake.kernel.faults.fate import Death, Fate
-from cloud_fake.kernel.faults.plan import Plan
-from cloud_fake.kernel.faults.registry import Faults
-from cloud_fake.kernel.faults.rule import Rule
-
-__all__ = ["PATIENCE", "Death", "Event", "Fate", "Faults", "Plan", "Rule"]

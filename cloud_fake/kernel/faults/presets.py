@@ -13,8 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.kernel.faults.spelling import plain, spelt
-from cloud_fake.kernel.faults.words import near
+from cloud_fake.kernel.faults.spelling import near, plain, spelt
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.registry import Faults

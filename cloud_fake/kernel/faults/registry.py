@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.kernel.faults.matching import Match
-from cloud_fake.kernel.faults.presets import arm
-from cloud_fake.kernel.faults.rule import Rule
 from cloud_fake.kernel.faults.rulebook import Rulebook
 from cloud_fake.kernel.faults.shortcuts import Shortcuts
-from cloud_fake.kernel.faults.text import read_sentence
-from cloud_fake.kernel.faults.verdicts import verdict
-from cloud_fake.kernel.faults.vocabulary import Vocabulary
 from cloud_fake.kernel.ids import EXPIRED
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.effects import Effect
+    from cloud_fake.kernel.faults.rule import Rule
+    from cloud_fake.kernel.faults.vocabulary import Vocabulary
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.world import World
 
@@ -46,10 +42,13 @@ class Faults(Shortcuts, Rulebook):
 
     def __init__(self, world: World, vocabulary: Callable[[], Iterable[str]]) -> None:
         super().__init__(world)
-        self._vocabulary = Vocabulary(vocabulary, self._targets)
+        self._names = vocabulary
 
-    def _targets(self, service: str) -> Iterable[str]:
-        return self._world.targets(service)
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        from cloud_fake.kernel.faults.vocabulary import Vocabulary
+
+        return Vocabulary(self._names, self._world.targets)
 
     # --- making rules -----------------------------------------------------------------------------
 
@@ -79,6 +78,9 @@ class Faults(Shortcuts, Rulebook):
         Raises:
             MisuseError: nothing is called like that; with the nearest name.
         """
+        from cloud_fake.kernel.faults.matching import Match
+        from cloud_fake.kernel.faults.rule import Rule
+
         glob = _function(pattern) if isinstance(pattern, Mapping) else pattern
         self.check_pattern(glob, optional=optional)
         match = Match(glob, where, caller, inside, unless, when)
@@ -93,6 +95,8 @@ class Faults(Shortcuts, Rulebook):
         Raises:
             MisuseError: it is no rule, and why.
         """
+        from cloud_fake.kernel.faults.text import read_sentence
+
         read = read_sentence(sentence)
         rule = self.on(read.pattern, **read.match)
         try:
@@ -115,6 +119,8 @@ class Faults(Shortcuts, Rulebook):
         Raises:
             MisuseError: there is no such trouble; with the nearest name.
         """
+        from cloud_fake.kernel.faults.presets import arm
+
         return arm(self, name, device, self._world.timeline.elapsed())
 
     def check_pattern(self, pattern: object, *, optional: bool = False) -> None:
@@ -178,6 +184,8 @@ class Faults(Shortcuts, Rulebook):
         self, pattern: str = "watch.*", *, caller: str | None = None, code: int = 1006
     ) -> None:
         """The connections of the watches that are open break now; `code` is the WebSocket's."""
+        from cloud_fake.kernel.faults.matching import Match
+
         self.check_pattern(pattern)
         meant = Match(pattern, caller=caller)
         with self._world.lock:
@@ -198,11 +206,15 @@ class Faults(Shortcuts, Rulebook):
 
     def near_misses(self, rule: Rule) -> list[str]:
         """Calls that happened and that the rule's author may have meant, the nearest first."""
+        import difflib
+
         happened = list(dict.fromkeys(call.name for call in self._world.timeline))
         return difflib.get_close_matches(rule.pattern, happened, n=3, cutoff=0.5)
 
     def verdict(self, rule: Rule) -> str:
         """What a rule came to: `fired 2: handled by retry 2, surfaced 0`."""
+        from cloud_fake.kernel.faults.verdicts import verdict
+
         return verdict(rule, self)
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, Refusal, Thrown
-from cloud_fake.kernel.faults.effects import StaleRead
 from cloud_fake.kernel.faults.event import Event
 from cloud_fake.kernel.faults.history import History
 from cloud_fake.kernel.faults.plan import Plan
@@ -129,8 +128,9 @@ class Rulebook:
     def _lags(self) -> Iterator[float]:
         """How far back some rule lets reads see; a storm may yet make one that does."""
         for rule in self._rules:
-            if isinstance(rule.effect, StaleRead) and not rule.stopped:
-                yield rule.effect.lag
+            lag = None if rule.effect is None or rule.stopped else rule.effect.looks_back()
+            if lag is not None:
+                yield lag
         if self.weather is not None:
             yield LONGEST_LAG
 

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.kernel.faults.effects import Delay, Effect, Fail, LostReply
-from cloud_fake.kernel.faults.words import near
+from cloud_fake.kernel.faults.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -50,27 +49,31 @@ class Shortcuts:
         **match: Any,
     ) -> Rule:
         """The backend refuses with a code (or a preset: `network`, `timeout`, `permission` …)."""
-        return self._simple(pattern, Fail(code, message), times, match)
+        return self._simple(pattern, lambda rule: rule.fail(code, message), times, match)
 
     def delay(
         self, pattern: str, *, seconds: float, times: int | None = None, **match: Any
     ) -> Rule:
         """The request takes `seconds` of the cloud's time longer to arrive."""
-        return self._simple(pattern, Delay(seconds), times, match)
+        return self._simple(pattern, lambda rule: rule.delay(seconds), times, match)
 
     def lose_reply(self, pattern: str, *, times: int | None = None, **match: Any) -> Rule:
         """The operation is done, the write stands, and the answer never comes."""
-        return self._simple(pattern, LostReply(), times, match)
+        return self._simple(pattern, lambda rule: rule.lost_reply(), times, match)
 
     def _simple(
-        self, pattern: str, effect: Effect, times: int | None, match: dict[str, Any]
+        self,
+        pattern: str,
+        strike: Callable[[Rule], Rule],
+        times: int | None,
+        match: dict[str, Any],
     ) -> Rule:
         for word in match:
             if word not in _MATCH:
                 raise MisuseError(f"a rule has no option {word!r}{near(word, (*_MATCH, 'times'))}")
         rule = self.on(pattern, **match)
         try:
-            rule.do(effect)
+            strike(rule)
             return rule if times is None else rule.times(times)
         except MisuseError:
             rule.withdraw()

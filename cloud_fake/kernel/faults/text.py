@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults.effects import EFFECTS, Effect
-from cloud_fake.kernel.faults.spelling import BARE
-from cloud_fake.kernel.faults.words import made, near
+from cloud_fake.kernel.faults.spelling import BARE, near
+from cloud_fake.kernel.faults.words import made
 from cloud_fake.values import ejson
 
 if TYPE_CHECKING:

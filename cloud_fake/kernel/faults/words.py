@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults import effects, schedule
 from cloud_fake.kernel.faults.durations import Duration, seconds_of
+from cloud_fake.kernel.faults.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-__all__ = ["Words", "made", "near"]
+__all__ = ["Words", "made"]
 
 P = ParamSpec("P")
 W = TypeVar("W", bound="Words")
@@ -167,12 +167,3 @@ def _wrong_options(word: str, known: list[str], options: Any, error: TypeError) 
         if name not in known:
             return f"{word}() has no option {name!r}{near(name, known)}"
     return f"{word}() takes {', '.join(known) or 'nothing'}: {error}"
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown word: the nearest one, or all there are."""
-    words = list(known)
-    close = difflib.get_close_matches(word, words, n=1)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; there are {', '.join(words)}" if words else "; there are none"

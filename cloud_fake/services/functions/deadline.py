@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.clock import Clock
-    from cloud_fake.kernel.faults import Death, Fate
+    from cloud_fake.kernel.faults.fate import Death, Fate
 
 __all__ = ["Deadline", "Killed"]
 

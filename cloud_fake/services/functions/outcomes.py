@@ -19,7 +19,7 @@ from cloud_fake.values.crossing import (
 if TYPE_CHECKING:
     from types import FrameType
 
-    from cloud_fake.kernel.faults import Death
+    from cloud_fake.kernel.faults.fate import Death
     from cloud_fake.models.dialect import Dialect
     from cloud_fake.values.kinds import Value
 

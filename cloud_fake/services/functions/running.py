@@ -20,7 +20,7 @@ from cloud_fake.services.functions.outcomes import failure_of, is_own, killed
 from cloud_fake.services.functions.output import Output, awaited, captured
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.faults import Fate
+    from cloud_fake.kernel.faults.fate import Fate
     from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.services.functions.registry import CloudFunction

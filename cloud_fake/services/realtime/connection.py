@@ -17,7 +17,7 @@ from cloud_fake.services.realtime.line import Line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cloud_fake.kernel.faults import Event
+    from cloud_fake.kernel.faults.event import Event
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.world import World
     from cloud_fake.models.results import Snapshot

@@ -10,7 +10,7 @@ from cloud_fake.models.results import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud_fake.kernel.faults import Event
+    from cloud_fake.kernel.faults.event import Event
     from cloud_fake.kernel.world import World
 
 __all__ = ["Line"]

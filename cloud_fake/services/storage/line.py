@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cloud_fake.errors import Thrown, texts
-from cloud_fake.kernel.faults import PATIENCE
 from cloud_fake.kernel.flow import Pause
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ def pass_over(work: Work, content: bytes, direction: Direction) -> Flow[None]:
         return
     _report(work.task, int(whole * plan.sent), whole, direction)
     if plan.is_stuck:
+        from cloud_fake.kernel.faults.effects.effect import PATIENCE
+
         yield Pause(PATIENCE)
     raise Thrown(texts.NETWORK_LOST)
 

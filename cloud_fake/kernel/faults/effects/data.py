@@ -50,6 +50,10 @@ class StaleRead(Effect):
         """See `Effect`: a transaction reads its own moment; of several rules the newest counts."""
         return plan.state is None and _transaction(strike.call) is None
 
+    def looks_back(self) -> float:
+        """See `Effect`."""
+        return self.lag
+
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
         world = strike.world

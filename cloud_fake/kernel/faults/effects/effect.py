@@ -109,6 +109,10 @@ class Effect:
         """Add to a call's plan what goes wrong."""
         raise NotImplementedError
 
+    def looks_back(self) -> float | None:
+        """How far back it lets reads see, in seconds; None if it does not."""
+        return None
+
     def concerns_event(self, event: Event) -> bool:
         """Whether it could strike an event."""
         return True
