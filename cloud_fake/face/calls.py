@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Never
 
 from cloud_fake.errors import CloudError, Refusal, plain_error, texts
-from cloud_fake.face.ai import Extend, Services
 from cloud_fake.face.containers import ContainerCalls
 from cloud_fake.face.db.database import Database
 from cloud_fake.face.keywords import config_of
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.terminal import terminal, transfer
-from cloud_fake.models.parameters import Config, parse
-from cloud_fake.services.functions.invoking import CALL_FUNCTION
-from cloud_fake.services.storage import listing, transfers
 from cloud_fake.values.kinds import js_type
-from cloud_fake.values.marks import CDN, CloudID
 
 if TYPE_CHECKING:
+    from cloud_fake.face.ai import Extend, Services
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
     from cloud_fake.models.results import (
@@ -28,6 +24,7 @@ if TYPE_CHECKING:
         GetTempFileURLResult,
         UploadFileResult,
     )
+    from cloud_fake.values.marks import CDN, CloudID
 
 __all__ = ["ClientCalls"]
 
@@ -47,7 +44,7 @@ class ClientCalls(ContainerCalls[ModeT]):
         self._session = session
         self._awaited = awaited
 
-    @terminal(CALL_FUNCTION)
+    @terminal("functions.invoking:CALL_FUNCTION")
     def callFunction(
         self,
         *,
@@ -73,7 +70,7 @@ class ClientCalls(ContainerCalls[ModeT]):
                 -604001 its result is larger than 1 MB.
         """
 
-    @transfer(transfers.UPLOAD)
+    @transfer("storage.transfers:UPLOAD")
     def uploadFile(
         self,
         *,
@@ -98,7 +95,7 @@ class ClientCalls(ContainerCalls[ModeT]):
             CloudError: -501007 a bad path, -503002 somebody else's file, -1 an unreadable one.
         """
 
-    @transfer(transfers.DOWNLOAD)
+    @transfer("storage.transfers:DOWNLOAD")
     def downloadFile(
         self,
         *,
@@ -121,7 +118,7 @@ class ClientCalls(ContainerCalls[ModeT]):
             CloudError: 1 `STORAGE_FILE_NONEXIST`, missing or forbidden.
         """
 
-    @terminal(listing.TEMP_URLS)
+    @terminal("storage.listing:TEMP_URLS")
     def getTempFileURL(
         self,
         *,
@@ -142,7 +139,7 @@ class ClientCalls(ContainerCalls[ModeT]):
             CloudError: -401002 more than 50.
         """
 
-    @terminal(listing.DELETE)
+    @terminal("storage.listing:DELETE")
     def deleteFile(
         self,
         *,
@@ -165,11 +162,15 @@ class ClientCalls(ContainerCalls[ModeT]):
     @property
     def services(self) -> Services:
         """What is beside the cloud itself; not faked."""
+        from cloud_fake.face.ai import Services
+
         return Services()
 
     @property
     def extend(self) -> Extend[ModeT]:
         """Extensions: `extend.AI`."""
+        from cloud_fake.face.ai import Extend
+
         return Extend(self._world, self._session, awaited=self._awaited)
 
     def CloudID(self, cloudID: str) -> CloudID:
@@ -178,10 +179,12 @@ class ClientCalls(ContainerCalls[ModeT]):
         Raises:
             CloudError: -401003, it is no text; -1 before `init`.
         """
+        from cloud_fake.values import marks
+
         self._session.require_init()
         if not isinstance(cloudID, str):
             raise self._refused("cloudID", "string", cloudID)
-        return CloudID(cloudID)
+        return marks.CloudID(cloudID)
 
     def CDN(self, target: str | bytes | Mapping[str, Any]) -> CDN:
         """Mark a text, bytes or `{"type": "filePath", "filePath": ...}` as too large to send along.
@@ -191,12 +194,14 @@ class ClientCalls(ContainerCalls[ModeT]):
         Raises:
             CloudError: -401003, it is none of these; -1 before `init`, or without a `filePath`.
         """
+        from cloud_fake.values import marks
+
         self._session.require_init()
         if isinstance(target, Mapping) and not target.get("filePath"):
             raise plain_error(texts.FILE_PATH_MISSING)
         if not isinstance(target, (str, bytes, bytearray, memoryview, Mapping)):
             raise self._refused("target", "string", target)
-        return CDN(target)
+        return marks.CDN(target)
 
     def database(
         self,
@@ -218,7 +223,7 @@ class ClientCalls(ContainerCalls[ModeT]):
         self._session.require_init()
         keywords = {"env": env, "traceUser": traceUser}
         try:
-            named = parse(Config, config_of("database", config, keywords, unknown)).env
+            named = _named_env(config_of("database", config, keywords, unknown))
         except Refusal as refusal:
             raise self._session.dialect.refuse(refusal) from None
         return Database(self._world, self._session, env=named, awaited=self._awaited)
@@ -226,3 +231,16 @@ class ClientCalls(ContainerCalls[ModeT]):
     def _refused(self, key: str, wanted: str, given: object) -> CloudError:
         text = texts.wrong_type(key, wanted, js_type(given))
         return self._session.dialect.refuse(Refusal(-401003, text))
+
+
+def _named_env(config: Mapping[str, Any]) -> Any:
+    """The environment that `database` was told.
+
+    Raises:
+        Refusal: -401003, it is no name.
+    """
+    if config.get("env") is None:
+        return None
+    from cloud_fake.models.parameters import Config, parse
+
+    return parse(Config, config).env

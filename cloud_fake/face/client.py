@@ -8,10 +8,11 @@ from cloud_fake.errors import Refusal, texts
 from cloud_fake.face.calls import ClientCalls
 from cloud_fake.face.keywords import config_of
 from cloud_fake.face.modes import ModeT
-from cloud_fake.face.shared import AuthorisedClient, InstanceClient, resource_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cloud_fake.face.shared import AuthorisedClient, InstanceClient
 
 __all__ = ["Client"]
 
@@ -56,6 +57,8 @@ class Client(ClientCalls[ModeT]):
         Raises:
             CloudError: there is no `resourceEnv`.
         """
+        from cloud_fake.face.shared import AuthorisedClient, InstanceClient, resource_of
+
         resource = resource_of(options, keywords, texts.RESOURCE_ENV_MISSING)
         session = self._session.instance(resource.appid)
         face = InstanceClient if resource.appid is None else AuthorisedClient

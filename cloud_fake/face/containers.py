@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.face.terminal import Terminal, terminal
-from cloud_fake.services.containers.calling import CALL_CONTAINER
-from cloud_fake.services.containers.connecting import CONNECT_CONTAINER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cloud_fake.kernel.flow import Flow
-    from cloud_fake.kernel.operation import Operation
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
     from cloud_fake.models.results import CallContainerResult, ConnectContainerResult, Result
@@ -94,16 +91,16 @@ class _Opening(Terminal[P, R, None]):
 
 
 def _opening(
-    operation: Operation,
+    place: str,
 ) -> Callable[[Callable[Concatenate[Any, P], R]], Terminal[P, R, None]]:
     """Declare a call that answers with a connection."""
-    return lambda declaration: _Opening(operation, declaration)
+    return lambda declaration: _Opening(place, declaration)
 
 
 class ContainerCalls(Face[ModeT]):
     """What the client SDK has for containers."""
 
-    @terminal(CALL_CONTAINER)
+    @terminal("containers.calling:CALL_CONTAINER")
     def callContainer(  # noqa: PLR0913 - as many as the platform has
         self,
         *,
@@ -143,7 +140,7 @@ class ContainerCalls(Face[ModeT]):
                 and -606002 too much data, 102002 too late.
         """
 
-    @_opening(CONNECT_CONTAINER)
+    @_opening("containers.connecting:CONNECT_CONTAINER")
     def connectContainer(
         self,
         *,

@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from cloud_fake.services import console
-from cloud_fake.services.containers import hosting
-from cloud_fake.services.functions import instances, loading, triggering
-from cloud_fake.services.functions.deploying import deploy
-from cloud_fake.services.functions.registry import FunctionOptions, of_handler
 
 if TYPE_CHECKING:
     import os
@@ -16,6 +12,7 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.world import World
+    from cloud_fake.services.functions.registry import FunctionOptions
 
 __all__ = ["Deployment"]
 
@@ -57,6 +54,9 @@ class Deployment:
         **options: Unpack[FunctionOptions],
     ) -> None:
         """Deploy a cloud function, over one of the same name; the options are `function`'s."""
+        from cloud_fake.services.functions.deploying import deploy
+        from cloud_fake.services.functions.registry import of_handler
+
         number = console.find_env(self._world, env)
         deploy(self._world, number, of_handler(name, handler, **options))
 
@@ -74,15 +74,21 @@ class Deployment:
             MisuseError: there is no such folder, no function in it, or a bad `config.json`; or an
                 `index.js`, and no Node.js or no extra `server` to run it.
         """
+        from cloud_fake.services.functions import loading
+
         number = console.find_env(self._world, env)
         return loading.load_functions(self._world, number, path)
 
     def trigger(self, name: str, *, env: str | None = None) -> Call:
         """Fire a function's timer now; returns the run's line, with its `result` or `error`."""
+        from cloud_fake.services.functions import triggering
+
         return triggering.fire_by_hand(self._world, (console.find_env(self._world, env), name))
 
     def recycle(self, name: str, *, env: str | None = None) -> None:
         """End a function's instances: the next call is a cold start, and remembers nothing."""
+        from cloud_fake.services.functions import instances
+
         instances.recycle(self._world, (console.find_env(self._world, env), name))
 
     # --- containers -------------------------------------------------------------------------------
@@ -108,4 +114,6 @@ class Deployment:
 
         A Flask, Django, FastAPI or Starlette app is given as it is; no server runs.
         """
+        from cloud_fake.services.containers import hosting
+
         hosting.host(self._world, console.find_env(self._world, env), name, app)

@@ -16,8 +16,7 @@ from cloud_fake.errors import MisuseError
 from cloud_fake.face.terminal import Terminal
 from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.gate import pass_gate
-from cloud_fake.services.catalogue import OPERATIONS, vocabulary
-from cloud_fake.services.realtime.opening import WATCH
+from cloud_fake.services.catalogue import OPERATIONS, operation_at, vocabulary
 
 if TYPE_CHECKING:
     from cloud_fake.face.db.aggregation import PipelineBuilder
@@ -78,18 +77,18 @@ def find_operation(name: str) -> Named:
     Raises:
         MisuseError: there is none; with the nearest name.
     """
-    for pattern, operation in _patterns():
+    for pattern, place in _patterns():
         found = pattern.fullmatch(name)
         if found is not None:
-            return Named(operation, found.groupdict().get("target", ""))
+            return Named(operation_at(place), found.groupdict().get("target", ""))
     raise MisuseError(f"no operation is called {name!r}{_hint(name, _names_like(name))}")
 
 
 @functools.cache
-def _patterns() -> list[tuple[re.Pattern[str], Operation]]:
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
     """How to read each name; those that are about something come last, for they fit more."""
-    ordered = sorted(OPERATIONS, key=lambda operation: "{target}" in operation.name)
-    return [(_pattern(operation.name), operation) for operation in ordered]
+    ordered = sorted(OPERATIONS.items(), key=lambda row: "{target}" in row[1])
+    return [(_pattern(name), place) for place, name in ordered]
 
 
 def _pattern(name: str) -> re.Pattern[str]:
@@ -111,7 +110,7 @@ def _declared(face: type, name: str) -> Terminal[Any, Any, Any] | None:
     """The call that a face declares for a canonical name; a client's upload is not a server's."""
     for cls in face.__mro__:
         for value in vars(cls).values():
-            if isinstance(value, Terminal) and value.operation.name == name:
+            if isinstance(value, Terminal) and OPERATIONS[value.place] == name:
                 return value
     return None
 
@@ -132,7 +131,7 @@ def _ask_records(sdk: Any, name: str, asked: Named, options: Mapping[str, Any]) 
     given = {key: value for key, value in options.items() if key not in PARTS}
     collection = sdk.database().collection(asked.target)
     face = _built(collection, name, asked.operation, parts)
-    if asked.operation is WATCH:
+    if asked.operation.name == "watch.{target}":
         _check_options(name, given, (*_HANDLERS, *PARTS))
         return face.watch(given)
     declared = _declared(type(face), asked.operation.name)

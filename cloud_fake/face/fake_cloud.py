@@ -17,7 +17,6 @@ from cloud_fake.face.dispatch import dispatch
 from cloud_fake.face.modes import Async, Sync
 from cloud_fake.face.outside import Outside
 from cloud_fake.face.scripts import Scripts
-from cloud_fake.face.server import ServerSDK
 from cloud_fake.kernel.device_clock import DeviceClock
 from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.gate import pass_gate
@@ -25,15 +24,14 @@ from cloud_fake.kernel.session import SERVICES, Identity, Session
 from cloud_fake.kernel.world import Settings, World, WorldState
 from cloud_fake.models.dialect import CLIENT, SERVER
 from cloud_fake.services import catalogue, console
-from cloud_fake.services.containers import hosting
 from cloud_fake.services.functions import scheduling
 from cloud_fake.services.storage.device import Device
-from cloud_fake.services.storage.listing import FETCH
 from cloud_fake.values.kinds import MISSING, Missing
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from cloud_fake.face.server import ServerSDK
     from cloud_fake.kernel.clock import Clock
     from cloud_fake.kernel.faults.registry import Faults
     from cloud_fake.kernel.timeline import Timeline
@@ -114,11 +112,14 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
     def _assemble(self, world: World, session: Session, initial: WorldState) -> None:
         self._initial = initial
         world.device = Device()
-        world.server_sdk = lambda inner: ServerSDK[Sync](world, inner, awaited=False)
+        world.server_sdk = lambda inner: _server_sdk(world, inner)
         world.scripts = Scripts(world)
         world.targets = lambda service: catalogue.targets(world, service)
         scheduling.attach(world)
-        hosting.attach(world)
+        if world.containers:
+            from cloud_fake.services.containers import hosting
+
+            hosting.attach(world)
         super().__init__(world, session, awaited=False)
 
     # --- other faces of the same world ------------------------------------------------------------
@@ -133,7 +134,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         """The server SDK, as a test or a back end uses it: admin rights, nobody signed in."""
         identity = Identity(None, self._world.settings.appid)
         session = Session(identity, SERVER, envs=self._session.envs or {}, source="scf")
-        return ServerSDK(self._world, session, awaited=False)
+        return _server_sdk(self._world, session)
 
     # --- steering ---------------------------------------------------------------------------------
 
@@ -155,7 +156,8 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
     def fetch(self, url: str) -> Response:
         """HTTP GET of a link, as the CDN answers: 200, 403 (expired, unsigned), 404 (deleted)."""
         session = Session(Identity(None, ""), CLIENT, envs={}, source="cdn")
-        flow = pass_gate(self._world, FETCH, session, {"url": url})
+        fetch = catalogue.operation_at("storage.listing:FETCH")
+        flow = pass_gate(self._world, fetch, session, {"url": url})
         return run_blocking(flow, self.clock.wait)  # type: ignore[no-any-return]  # FETCH answers one
 
     def dispatch(
@@ -253,11 +255,20 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         self._world.clock.close()
         self._world.device.close()
         self._world.scripts.close()
-        hosting.stop(self._world)
+        if self._world.containers:
+            from cloud_fake.services.containers import hosting
+
+            hosting.stop(self._world)
 
     def __repr__(self) -> str:
         env = self._world.env_name(0)
         return f"<FakeCloud {env} as {self._session.identity.openid}, {len(self.calls)} calls>"
+
+
+def _server_sdk(world: World, session: Session) -> ServerSDK[Sync]:
+    from cloud_fake.face.server import ServerSDK
+
+    return ServerSDK(world, session, awaited=False)
 
 
 def _all(env: str) -> Mapping[str, str | None]:

@@ -9,9 +9,9 @@ from cloud_fake.errors import plain_error, texts
 from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.kernel.flow import drive
 from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.services.catalogue import operation_at
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.operation import Operation
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
 
@@ -29,14 +29,14 @@ class OpenAPI(Face[ModeT]):
         self,
         world: World,
         session: Session,
-        operation: Operation,
+        place: str,
         options: Mapping[str, Any],
         *,
         awaited: bool,
     ) -> None:
         self._world = world
         self._session = session
-        self._operation = operation
+        self._place = place
         self._options = options
         self._awaited = awaited
 
@@ -57,7 +57,8 @@ class OpenAPI(Face[ModeT]):
             return self._set(told)
         self._session.require_init()
         options = {**self._options, "data": told}
-        flow = pass_gate(self._world, self._operation, self._session, options)
+        operation = operation_at(self._place)
+        flow = pass_gate(self._world, operation, self._session, options)
         return drive(flow, self._world.clock, awaited=self._awaited)
 
     def _set(self, settings: Any) -> OpenAPI[ModeT]:
@@ -67,4 +68,4 @@ class OpenAPI(Face[ModeT]):
 
     def _with(self, options: Mapping[str, Any]) -> OpenAPI[ModeT]:
         merged = {**self._options, **options}
-        return OpenAPI(self._world, self._session, self._operation, merged, awaited=self._awaited)
+        return OpenAPI(self._world, self._session, self._place, merged, awaited=self._awaited)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cloud_fake.services.ai.answering import Bot
-from cloud_fake.services.identity import cloud_ids
 from cloud_fake.values.kinds import MISSING, Missing
 
 if TYPE_CHECKING:
@@ -35,6 +33,8 @@ class Outside:
             data: the open data, without its watermark.
             openid: whose it is; the default user's if left out.
         """
+        from cloud_fake.services.identity import cloud_ids
+
         owner = self._session.identity.openid if openid is MISSING else openid
         cloud_ids.issue(self._world, cloud_id, data, owner)
         return cloud_id
@@ -57,6 +57,8 @@ class Outside:
 
     def ai_bot(self, bot_id: str, **info: Any) -> Callable[[H], H]:
         """Let the decorated `answer(data)` be a bot; `info` is what `bot.get` says of it."""
+        from cloud_fake.services.ai.answering import Bot
+
         return self._answering("bot", bot_id, lambda answer: Bot(answer, info))
 
     def _answering(self, kind: str, name: str, made: Callable[[H], Any]) -> Callable[[H], H]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from cloud_fake.services.functions.instances import forget
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -48,6 +46,8 @@ class Scripts:
 
     def close(self) -> None:
         """End the processes and the server."""
+        from cloud_fake.services.functions.instances import forget
+
         for key in list(self._world.instances):
             forget(self._world, key)
         with self._lock:

@@ -15,10 +15,6 @@ from cloud_fake.face.server_ai import ServerAI
 from cloud_fake.face.terminal import terminal
 from cloud_fake.models.environment import DYNAMIC_CURRENT_ENV, EnvName
 from cloud_fake.services.functions.context import wx_context
-from cloud_fake.services.functions.invoking import CALL_FUNCTION
-from cloud_fake.services.identity.open_data import GET_OPEN_DATA
-from cloud_fake.services.openapi.calling import CALL_OPEN_API, CLOUD_PAY, OPEN_API
-from cloud_fake.services.storage import listing, transfers
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.session import Session
@@ -75,7 +71,7 @@ class ServerCalls(Face[ModeT]):
 
     # --- functions and files ----------------------------------------------------------------------
 
-    @terminal(CALL_FUNCTION)
+    @terminal("functions.invoking:CALL_FUNCTION")
     def callFunction(
         self,
         *,
@@ -85,7 +81,7 @@ class ServerCalls(Face[ModeT]):
     ) -> CallFunctionResult:
         """Call another function; a text that is JSON arrives parsed, as the SDK parses twice."""
 
-    @terminal(transfers.UPLOAD_CONTENT)
+    @terminal("storage.transfers:UPLOAD_CONTENT")
     def uploadFile(
         self,
         *,
@@ -96,19 +92,19 @@ class ServerCalls(Face[ModeT]):
     ) -> UploadFileResult:
         """Store bytes or an open binary file; `statusCode` is -1."""
 
-    @terminal(transfers.DOWNLOAD_CONTENT)
+    @terminal("storage.transfers:DOWNLOAD_CONTENT")
     def downloadFile(
         self, *, fileID: str, config: Config | None = None
     ) -> DownloadFileContentResult:
         """The bytes of a file: `{fileContent, statusCode, errMsg}`."""
 
-    @terminal(listing.TEMP_URLS)
+    @terminal("storage.listing:TEMP_URLS")
     def getTempFileURL(
         self, *, fileList: list[Any], config: Config | None = None
     ) -> GetTempFileURLResult:
         """Exchange file ids for links; an object needs both `fileID` and `maxAge`."""
 
-    @terminal(listing.DELETE)
+    @terminal("storage.listing:DELETE")
     def deleteFile(self, *, fileList: list[str], config: Config | None = None) -> DeleteFileResult:
         """Delete files, whoever owns them."""
 
@@ -117,14 +113,21 @@ class ServerCalls(Face[ModeT]):
     @property
     def openapi(self) -> OpenAPI[ModeT]:
         """WeChat's open APIs: `openapi.templateMessage.send({...})`."""
-        return OpenAPI(self._world, self._session, OPEN_API, {}, awaited=self._awaited)
+        return OpenAPI(
+            self._world, self._session, "openapi.calling:OPEN_API", {}, awaited=self._awaited
+        )
 
     @property
     def cloudPay(self) -> OpenAPI[ModeT]:
         """WeChat Pay: `cloudPay.unifiedOrder({...})`."""
-        return OpenAPI(self._world, self._session, CLOUD_PAY, {}, awaited=self._awaited)
+        return OpenAPI(
+            self._world, self._session, "openapi.calling:CLOUD_PAY", {}, awaited=self._awaited
+        )
 
-    @terminal(CALL_OPEN_API)
+    def _open_api(self, place: str) -> OpenAPI[ModeT]:
+        return OpenAPI(self._world, self._session, place, {}, awaited=self._awaited)
+
+    @terminal("openapi.calling:CALL_OPEN_API")
     def callOpenAPI(
         self,
         *,
@@ -135,7 +138,7 @@ class ServerCalls(Face[ModeT]):
     ) -> OpenApiResult:
         """An open API the older way: `{result, errMsg}`, nothing converted on the way."""
 
-    @terminal(GET_OPEN_DATA)
+    @terminal("identity.open_data:GET_OPEN_DATA")
     def getOpenData(self, *, list: list[str], appid: str | None = None) -> OpenDataResult:
         """Open data by CloudIDs: `{list: [{cloudID, data} | {cloudID, errCode, errMsg}]}`."""
 

@@ -1,12 +1,13 @@
 """A call to the cloud, declared once: which operation, with which arguments, answering what.
 
 ```
-@terminal(writing.ADD)
+@terminal("database.writing:ADD")
 def add(self, *, data: Mapping[str, Any]) -> AddResult:
     \"\"\"Insert one record.\"\"\"
 ```
 
-The declaration has no body: the operation is its body, and the gate runs it. From the one
+The declaration has no body: the operation is its body, and the gate runs it. It is named by its
+place in the catalogue, and its service is loaded with the first call. From the one
 declaration a face gets its call in three forms, typed, blocking or awaitable by the face's mode:
 
 * keywords `c.add(data={...})`; a keyword the declaration does not have is a TypeError
@@ -20,6 +21,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property
 from types import MethodType
 from typing import (
     TYPE_CHECKING,
@@ -37,6 +39,7 @@ from cloud_fake.face.keywords import unknown_keyword
 from cloud_fake.kernel.flow import Flow, drive
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.models.tasks import TransferTask
+from cloud_fake.services.catalogue import operation_at
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
@@ -99,12 +102,21 @@ class AsyncCall(Protocol[P, R_co, T_co]):
 class Terminal(Generic[P, R, T]):
     """The descriptor that makes a declaration callable on a face."""
 
-    def __init__(self, operation: Operation, declaration: Callable[..., Any]) -> None:
-        self.operation = operation
+    def __init__(self, place: str, declaration: Callable[..., Any]) -> None:
+        self.place = place
         self.__name__ = declaration.__name__
         self.__doc__ = declaration.__doc__
         self.__wrapped__ = declaration
-        self.keywords = frozenset(list(inspect.signature(declaration).parameters)[1:])
+
+    @cached_property
+    def operation(self) -> Operation:
+        """What is asked."""
+        return operation_at(self.place)
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """The options that the declaration names."""
+        return frozenset(list(inspect.signature(self.__wrapped__).parameters)[1:])
 
     @overload
     def __get__(self, face: None, owner: type) -> Terminal[P, R, T]: ...
@@ -249,22 +261,22 @@ def _check_keywords(terminal_: Terminal[Any, Any, Any], keywords: Mapping[str, A
 
 
 def terminal(
-    operation: Operation,
+    place: str,
 ) -> Callable[[Callable[Concatenate[Any, P], R]], Terminal[P, R, None]]:
-    """Declare a call; its body is the operation."""
+    """Declare a call; its body is the operation at that place."""
 
     def declare(declaration: Callable[Concatenate[Any, P], R]) -> Terminal[P, R, None]:
-        return Terminal(operation, declaration)
+        return Terminal(place, declaration)
 
     return declare
 
 
 def transfer(
-    operation: Operation,
+    place: str,
 ) -> Callable[[Callable[Concatenate[Any, P], R]], Terminal[P, R, TransferTask]]:
     """Declare a call that moves a file: its callback form answers a task."""
 
     def declare(declaration: Callable[Concatenate[Any, P], R]) -> Terminal[P, R, TransferTask]:
-        return Terminal(operation, declaration)
+        return Terminal(place, declaration)
 
     return declare

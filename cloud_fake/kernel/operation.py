@@ -17,7 +17,6 @@ from cloud_fake.errors import (
     wrapped_object,
     wrapped_text,
 )
-from cloud_fake.models.parameters import Configured, NoParameters, Parameters, parse
 from cloud_fake.values.keeping import kept
 from cloud_fake.values.kinds import MISSING, js_type
 
@@ -25,11 +24,12 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.models.environment import EnvName
+    from cloud_fake.models.parameters import Parameters
     from cloud_fake.models.selection import Selection
 
 __all__ = ["Asking", "Operation", "no_options", "parsed", "word_failure", "word_plainly"]
 
-P = TypeVar("P", bound=Parameters)
+P = TypeVar("P", bound="Parameters")
 
 
 class Asking:
@@ -80,17 +80,29 @@ class Asking:
             Refusal: in the platform's words.
         """
         parameters = self._parse(model)
-        if isinstance(parameters, Configured):
-            self.env = parameters.env
+        if parameters.named_env is not None:
+            self.env = parameters.named_env
         if keeps:
-            self.call.options = kept(self.options)
+            self.keep()
         return parameters
+
+    @property
+    def plain_data(self) -> dict[str, Any] | None:
+        """The option `data` where it is plainly an object, of which a model could say no more."""
+        data = self.options.get("data") if type(self.options) is dict else None
+        return data if type(data) is dict else None
+
+    def keep(self) -> None:
+        """Have the timeline keep a copy of the options, which the caller may edit."""
+        self.call.options = kept(self.options)
 
     def note(self, **taken_in: Any) -> None:
         """Have the timeline keep these in the place of those options that the caller may edit."""
         self.call.options = {**self.options, **taken_in}  # type: ignore[dict-item]  # parsed before
 
     def _parse(self, model: type[P]) -> P:
+        from cloud_fake.models.parameters import parse
+
         if isinstance(self.options, (dict, Mapping)):  # the first is quick, and nearly always so
             return parse(model, self.options)
         try:
@@ -112,6 +124,8 @@ def parsed(model: type[Parameters]) -> Callable[[Asking], Parameters]:
 def no_options(asking: Asking) -> None:
     """The `prepare` of a call without options of its own, which need only be an object."""
     if asking.options is not MISSING and type(asking.options) is not dict:
+        from cloud_fake.models.parameters import NoParameters
+
         asking.parse(NoParameters)
 
 

@@ -15,7 +15,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, overload
 
 from cloud_fake.kernel.calls import Call, Calls, Committed
-from cloud_fake.kernel.faults.matching import Match
 from cloud_fake.kernel.rendering import render_value
 
 if TYPE_CHECKING:
@@ -178,6 +177,8 @@ class Timeline(Sequence[Call]):
             where: a condition on the arguments, in the database's own query language.
             **equal: the same, of arguments by name: `data={"order": 7}`.
         """
+        from cloud_fake.kernel.faults.matching import Match
+
         condition = {**(where or {}), **equal} if equal else where
         match = Match(pattern, condition)
         return Calls(call for call in self._calls if match.names(call.name) and match.fits(call))

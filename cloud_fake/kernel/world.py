@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.kernel.checks import Checks
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Observer", "Settings", "World", "WorldState"]
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a world was made with and keeps for life.
 
     Attributes:
@@ -51,8 +49,7 @@ class Settings:
     user: Identity | None = None
 
 
-@dataclass(frozen=True)
-class WorldState:
+class WorldState(NamedTuple):
     """A world at one moment: what `snapshot()` hands out. Opaque to tests."""
 
     tables: Snapshot

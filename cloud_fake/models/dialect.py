@@ -9,15 +9,14 @@ checked or worded for them here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cloud_fake.errors import CloudError, Refusal, sdk_error, texts
 
 __all__ = ["ADMIN", "CLIENT", "OPEN_API", "SERVER", "WEB", "Dialect"]
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """One SDK's ways."""
 
     name: str
@@ -89,8 +88,8 @@ SERVER = Dialect(
     not_initialised_text=texts.SERVER_NOT_INITIALISED,
 )
 #: A back end: `wx-server-sdk`, `@cloudbase/node-sdk`, `tcb-admin-node`, in whichever process.
-ADMIN = replace(SERVER, name="admin", is_remote=True)
+ADMIN = SERVER._replace(name="admin", is_remote=True)
 #: A web page with `@cloudbase/js-sdk`, whose user is signed in somehow.
-WEB = replace(ADMIN, name="web", has_user=True)
+WEB = ADMIN._replace(name="web", has_user=True)
 #: WeChat's open API `tcb/*`. Source: its manual, databasequery: "limit ... 默认为 10".
-OPEN_API = replace(ADMIN, name="open api", default_limit=10)
+OPEN_API = ADMIN._replace(name="open api", default_limit=10)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import ValidatorFunctionWrapHandler, WrapValidator
-
-__all__ = ["DYNAMIC_CURRENT_ENV", "CurrentEnv", "EnvName", "GivenEnv", "is_env_name"]
+__all__ = ["DYNAMIC_CURRENT_ENV", "CurrentEnv", "EnvName", "is_env_name"]
 
 
 class CurrentEnv(enum.Enum):
@@ -23,14 +21,6 @@ class CurrentEnv(enum.Enum):
 DYNAMIC_CURRENT_ENV: Final = CurrentEnv.SYMBOL
 
 EnvName = str | CurrentEnv
-
-
-def _symbol_or_text(value: object, check: ValidatorFunctionWrapHandler) -> Any:
-    return value if isinstance(value, CurrentEnv) else check(value)
-
-
-#: One among a call's options; what is no text and not the symbol is refused as no text.
-GivenEnv = Annotated[str, WrapValidator(_symbol_or_text)]
 
 
 def is_env_name(value: Any) -> bool:

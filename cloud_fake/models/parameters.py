@@ -3,6 +3,9 @@
 Strict: JavaScript's SDKs do not turn "5" into 5. Unknown keys of an options object are ignored, as
 there; `None` is JavaScript's `null`, which an optional field takes like `undefined`. What a field
 *holds* (a record's data, a function's event) is checked where it is taken in.
+
+This is the only module of the fake itself that needs pydantic, which takes longer to load than all
+the rest: so what a first test needs imports it inside its functions.
 """
 
 from __future__ import annotations
@@ -12,11 +15,19 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    InstanceOf,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import PydanticKnownError
 
 from cloud_fake.errors import Refusal, texts
-from cloud_fake.models.environment import GivenEnv
+from cloud_fake.models.environment import CurrentEnv
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
@@ -66,6 +77,11 @@ class Parameters(BaseModel):
         defer_build=True,
     )
 
+    @property
+    def named_env(self) -> EnvName | None:
+        """The environment this one call is for, if it names one."""
+        return None
+
 
 def _path_text(value: object) -> object:
     # Python's way to write a path; JavaScript has strings only.
@@ -88,6 +104,12 @@ def _refuse_missing(value: object) -> object:
     return value
 
 
+def _symbol_or_text(value: object, check: ValidatorFunctionWrapHandler) -> Any:
+    return value if isinstance(value, CurrentEnv) else check(value)
+
+
+#: What is no text and not the symbol is refused as no text.
+GivenEnv = Annotated[str, WrapValidator(_symbol_or_text)]
 #: Of whatever kind, but given: what it is called where it is not is an object.
 Given = Annotated[Any, BeforeValidator(_refuse_missing)]
 JsObject = InstanceOf[Mapping[str, Any]]
@@ -110,8 +132,8 @@ class Configured(Parameters):
     config: Config | None = None
 
     @property
-    def env(self) -> EnvName | None:
-        """The environment this one call is for, if it names one."""
+    def named_env(self) -> EnvName | None:
+        """See `Parameters`."""
         return self.config.env if self.config else None
 
 

@@ -1,19 +1,17 @@
-"""Every operation there is, for dispatch by name and for the vocabulary of faults."""
+"""Every operation there is: what it is called, and where it stands.
+
+A service is loaded when one of its operations is first asked for: a test that only adds and gets
+records pays for no function, file or container. So faces name operations by their place.
+"""
 
 from __future__ import annotations
 
+import functools
+import importlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cloud_fake.services.ai import answering
-from cloud_fake.services.containers import calling as containers
-from cloud_fake.services.containers import connecting
-from cloud_fake.services.database import aggregating, creating, reading, transactions, writing
 from cloud_fake.services.database.collections import registry_table
-from cloud_fake.services.functions import invoking, triggering
-from cloud_fake.services.identity import open_data, sharing
-from cloud_fake.services.openapi import calling
-from cloud_fake.services.realtime import opening
-from cloud_fake.services.storage import listing, metadata, transfers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,58 +19,74 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.operation import Operation
     from cloud_fake.kernel.world import World
 
-__all__ = ["OPERATIONS", "UNATTENDED", "targets", "vocabulary"]
+__all__ = ["OPERATIONS", "UNATTENDED", "operation_at", "targets", "vocabulary"]
+
+#: The canonical name of each, by its place: a module of this package, and the name in there.
+OPERATIONS: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "functions.invoking:CALL_FUNCTION": "function.{target}",
+        "functions.triggering:TIMER": "timer.{target}",
+        "functions.triggering:DELAYED": "delayed.{target}",
+        "identity.sharing:AUTHORISE": "function.{target}",
+        "containers.calling:CALL_CONTAINER": "container.{target}",
+        "containers.connecting:CONNECT_CONTAINER": "socket.{target}",
+        "storage.transfers:UPLOAD": "storage.upload",
+        "storage.transfers:UPLOAD_CONTENT": "storage.upload",
+        "storage.transfers:DOWNLOAD": "storage.download",
+        "storage.transfers:DOWNLOAD_CONTENT": "storage.download",
+        "storage.metadata:UPLOAD_METADATA": "storage.getUploadMetadata",
+        "storage.listing:TEMP_URLS": "storage.getTempFileURL",
+        "storage.listing:DELETE": "storage.delete",
+        "storage.listing:FETCH": "storage.fetch",
+        "database.writing:ADD": "database.{target}.add",
+        "database.reading:GET": "database.{target}.get",
+        "database.reading:COUNT": "database.{target}.count",
+        "database.aggregating:AGGREGATE": "database.{target}.aggregate",
+        "database.writing:UPDATE": "database.{target}.update",
+        "database.writing:REMOVE": "database.{target}.remove",
+        "database.reading:DOCUMENT_GET": "database.{target}.get",
+        "database.writing:DOCUMENT_SET": "database.{target}.set",
+        "database.writing:DOCUMENT_UPDATE": "database.{target}.update",
+        "database.writing:DOCUMENT_REMOVE": "database.{target}.remove",
+        "database.creating:CREATE_COLLECTION": "database.createCollection",
+        "database.transactions:START": "database.transaction.start",
+        "database.transactions:COMMIT": "database.transaction.commit",
+        "database.transactions:ROLLBACK": "database.transaction.rollback",
+        "realtime.opening:WATCH": "watch.{target}",
+        "identity.open_data:GET_OPEN_DATA": "identity.getOpenData",
+        "openapi.calling:OPEN_API": "openapi.{target}",
+        "openapi.calling:CLOUD_PAY": "cloudPay.{target}",
+        "openapi.calling:CALL_OPEN_API": "openapi.{target}",
+        "ai.answering:GENERATE_TEXT": "ai.{target}.generateText",
+        "ai.answering:STREAM_TEXT": "ai.{target}.streamText",
+        "ai.answering:BOT_SEND": "bot.{target}.sendMessage",
+        "ai.answering:BOT_GET": "bot.{target}.get",
+        "ai.answering:BOT_LIST": "bot.list",
+    }
+)
 
 #: What nobody calls: the platform does it by itself.
-UNATTENDED: tuple[Operation, ...] = (
-    triggering.TIMER,
-    triggering.DELAYED,
-    sharing.AUTHORISE,
+UNATTENDED = frozenset(
+    {
+        "functions.triggering:TIMER",
+        "functions.triggering:DELAYED",
+        "identity.sharing:AUTHORISE",
+    }
 )
 
-OPERATIONS: tuple[Operation, ...] = (
-    invoking.CALL_FUNCTION,
-    *UNATTENDED,
-    containers.CALL_CONTAINER,
-    connecting.CONNECT_CONTAINER,
-    transfers.UPLOAD,
-    transfers.UPLOAD_CONTENT,
-    transfers.DOWNLOAD,
-    transfers.DOWNLOAD_CONTENT,
-    metadata.UPLOAD_METADATA,
-    listing.TEMP_URLS,
-    listing.DELETE,
-    listing.FETCH,
-    writing.ADD,
-    reading.GET,
-    reading.COUNT,
-    aggregating.AGGREGATE,
-    writing.UPDATE,
-    writing.REMOVE,
-    reading.DOCUMENT_GET,
-    writing.DOCUMENT_SET,
-    writing.DOCUMENT_UPDATE,
-    writing.DOCUMENT_REMOVE,
-    creating.CREATE_COLLECTION,
-    transactions.START,
-    transactions.COMMIT,
-    transactions.ROLLBACK,
-    opening.WATCH,
-    open_data.GET_OPEN_DATA,
-    calling.OPEN_API,
-    calling.CLOUD_PAY,
-    calling.CALL_OPEN_API,
-    answering.GENERATE_TEXT,
-    answering.STREAM_TEXT,
-    answering.BOT_SEND,
-    answering.BOT_GET,
-    answering.BOT_LIST,
-)
+
+@functools.cache
+def operation_at(place: str) -> Operation:
+    """The operation that stands there; its service is loaded with it."""
+    module, _, name = place.partition(":")
+    service = importlib.import_module(f"cloud_fake.services.{module}")
+    operation: Operation = getattr(service, name)
+    return operation
 
 
 def vocabulary() -> list[str]:
     """The canonical names, `{target}` where a collection's or a function's name stands."""
-    return sorted({operation.name for operation in OPERATIONS})
+    return sorted(set(OPERATIONS.values()))
 
 
 def targets(world: World, service: str) -> Iterable[str]:

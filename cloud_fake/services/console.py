@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import MisuseError
-from cloud_fake.query.rules import DATABASE, STORAGE, Target, compile_rules
+from cloud_fake.query.rules.targets import DATABASE, STORAGE, Target
 from cloud_fake.services.database.collections import (
     PRESETS,
     Collection,
@@ -17,10 +17,6 @@ from cloud_fake.services.database.collections import (
     records_table,
     registry_table,
 )
-from cloud_fake.services.database.datafiles import read_documents, write_documents
-from cloud_fake.services.database.filling import Filling
-from cloud_fake.services.database.indexes import add_index, define_index
-from cloud_fake.services.storage import files
 from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
@@ -127,6 +123,8 @@ def set_storage_permission(world: World, permission: Any, env: str | None) -> No
     Raises:
         MisuseError: the permission is none.
     """
+    from cloud_fake.services.storage import files
+
     checked = _permission(permission, files.PRESETS, STORAGE)
     table = files.settings_table(find_env(world, env))
 
@@ -149,6 +147,8 @@ def seed(
     Raises:
         MisuseError: a record cannot be held, or its id is taken.
     """
+    from cloud_fake.services.database.filling import Filling
+
     if not isinstance(records, Mapping):
         raise MisuseError(f"seed() takes records by collection, not {records!r}")
     number = find_env(world, env)
@@ -181,6 +181,9 @@ def load(
     Raises:
         MisuseError: the file or a line in it is wrong, an id or a unique value is taken.
     """
+    from cloud_fake.services.database.datafiles import read_documents
+    from cloud_fake.services.database.filling import Filling
+
     if conflict not in _CONFLICTS:
         raise MisuseError(f"load(): conflict is {' or '.join(_CONFLICTS)}, not {conflict!r}")
     filling = Filling(
@@ -204,6 +207,8 @@ def export(
     Raises:
         MisuseError: there is no such collection, or the file cannot be written.
     """
+    from cloud_fake.services.database.datafiles import write_documents
+
     table = records_table(find_env(world, env), collection)
     with world.lock:
         held = world.store.table(table)
@@ -231,6 +236,8 @@ def create_index(
         MisuseError: the fields make no sense, another index has the name, two records have the
             same key, or a transaction is open.
     """
+    from cloud_fake.services.database.indexes import add_index, define_index
+
     index, number = define_index(fields, unique=unique, name=name), find_env(world, env)
 
     def change(draft: Draft) -> None:
@@ -284,6 +291,8 @@ def _collection(env: int, name: Any, permission: Any) -> Collection:
 
 def _permission(permission: Any, presets: tuple[str, ...], target: Target) -> Any:
     if isinstance(permission, Mapping):
+        from cloud_fake.query.rules.permissions import compile_rules
+
         return compile_rules(permission, target)
     if permission in presets:
         return permission

@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 import tomllib
@@ -22,7 +23,7 @@ from cloud_fake.errors import codes
 from cloud_fake.face.modes import Face
 from cloud_fake.face.terminal import Terminal
 from cloud_fake.kernel.operation import Operation
-from cloud_fake.services.catalogue import OPERATIONS, UNATTENDED, vocabulary
+from cloud_fake.services.catalogue import OPERATIONS, UNATTENDED, operation_at, vocabulary
 
 ROOT = Path(cloud_fake.__file__).parents[1]
 PACKAGE = ROOT / "cloud_fake"
@@ -192,8 +193,23 @@ def operations_in(module: ModuleType) -> dict[int, Operation]:
     return {id(value): value for value in vars(module).values() if isinstance(value, Operation)}
 
 
+def texts_in(path: Path) -> set[str]:
+    return {
+        node.value
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def named_in(module: ModuleType) -> set[str]:
+    """The places of operations that a module's own code speaks of."""
+    texts = texts_in(Path(str(module.__file__)))
+    return {text for text in texts if re.fullmatch(r"[a-z_]+([.][a-z_]+)+:[A-Z_]+", text)}
+
+
 def mentioned(module: ModuleType) -> Iterator[Operation]:
     """The operations that a module's own code names."""
+    yield from map(operation_at, named_in(module))
     for node in ast.walk(tree(Path(str(module.__file__)))):
         value: Any = None
         if isinstance(node, ast.Name):
@@ -204,32 +220,35 @@ def mentioned(module: ModuleType) -> Iterator[Operation]:
             yield value
 
 
+@pytest.mark.parametrize(("where", "name"), OPERATIONS.items())
+def test_what_the_catalogue_says_is_there(where: str, name: str) -> None:
+    assert isinstance(operation_at(where), Operation)
+    assert operation_at(where).name == name
+
+
 def test_the_catalogue_holds_every_operation_once() -> None:
     declared = {key: op for module in SERVICES for key, op in operations_in(module).items()}
-    catalogued = {id(operation): operation for operation in OPERATIONS}
+    catalogued = {id(operation_at(where)) for where in OPERATIONS}
     assert len(OPERATIONS) == len(catalogued)
-    assert {declared[key].name for key in declared.keys() - catalogued.keys()} == set()
+    assert {declared[key].name for key in declared.keys() - catalogued} == set()
+    assert OPERATIONS.keys() > UNATTENDED
 
 
-def asked_on_a_wire() -> set[str]:
-    """The canonical names that the server asks for by name."""
-    return {
-        node.value
-        for path in sources(PACKAGE / "server")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+@pytest.mark.parametrize("module", [*FACE, *SERVER], ids=lambda module: module.__name__)
+def test_a_face_names_operations_of_the_catalogue(module: ModuleType) -> None:
+    assert named_in(module) - OPERATIONS.keys() == set()
 
 
 def test_every_operation_is_reached_and_no_other_is() -> None:
     doors = [*FACE, *SERVER]
     reached = {id(operation): operation for module in doors for operation in mentioned(module)}
-    catalogued = {
-        id(operation): operation for operation in OPERATIONS if operation not in UNATTENDED
-    }
+    attended = OPERATIONS.keys() - UNATTENDED
+    catalogued = {id(operation_at(where)): operation_at(where) for where in attended}
     assert {reached[key].name for key in reached.keys() - catalogued.keys()} == set()
     left = {catalogued[key].name for key in catalogued.keys() - reached.keys()}
-    assert left - asked_on_a_wire() == set()
+    # What the server asks for by its canonical name.
+    asked_on_a_wire = set[str]().union(*map(texts_in, sources(PACKAGE / "server")))
+    assert left - asked_on_a_wire == set()
 
 
 def reached_by(face: Any) -> dict[str, Operation]:

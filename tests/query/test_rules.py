@@ -16,16 +16,15 @@ from hypothesis import strategies as st
 
 from cloud_fake.errors import MisuseError, NotSupportedByFake
 from cloud_fake.query.filters import compile_filter
-from cloud_fake.query.rules import (
-    DATABASE,
+from cloud_fake.query.rules.openid import replace_openid
+from cloud_fake.query.rules.permissions import (
     PRESETS,
-    STORAGE,
     STORAGE_PRESETS,
     Auth,
     Rules,
     compile_rules,
-    replace_openid,
 )
+from cloud_fake.query.rules.targets import DATABASE, STORAGE
 from cloud_fake.values.dates import from_millis
 from cloud_fake.values.regex import Regex
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.face.db.aggregation import PipelineBuilder
 from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.face.terminal import terminal
-from cloud_fake.services.database.aggregating import AGGREGATE
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.session import Session
@@ -32,7 +31,7 @@ class Aggregate(PipelineBuilder, Face[ModeT]):
     def _selection(self) -> Any:
         return self._collection.but(stages=self._stages)
 
-    @terminal(AGGREGATE)
+    @terminal("database.aggregating:AGGREGATE")
     def end(self) -> AggregateResult:
         """Run it: `{list, errMsg}`; without `limit`, 20 documents (100 from a cloud function).
 

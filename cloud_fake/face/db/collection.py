@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Refusal, texts, wrapped_object
-from cloud_fake.face.db.aggregate import Aggregate
 from cloud_fake.face.db.document import DocumentReference
 from cloud_fake.face.db.selected import Config, Selected
 from cloud_fake.face.db.watching import Watchable
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.terminal import terminal
 from cloud_fake.models.encoding import encode_projection, encode_query
-from cloud_fake.services.database import reading, writing
 from cloud_fake.values.kinds import js_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cloud_fake.face.db.aggregate import Aggregate
     from cloud_fake.face.db.database import Database
     from cloud_fake.models.results import (
         AddResult,
@@ -78,7 +77,7 @@ class Query(Watchable[ModeT]):
 
     # --- calling ----------------------------------------------------------------------------------
 
-    @terminal(reading.GET)
+    @terminal("database.reading:GET")
     def get(self, *, config: Config = None) -> QueryResult:
         """The records: `{data, errMsg}`.
 
@@ -87,11 +86,11 @@ class Query(Watchable[ModeT]):
                 MongoDB refuses.
         """
 
-    @terminal(reading.COUNT)
+    @terminal("database.reading:COUNT")
     def count(self, *, config: Config = None) -> CountResult:
         """How many records match: `{total, errMsg}`; `skip` and `limit` do not count."""
 
-    @terminal(writing.UPDATE)
+    @terminal("database.writing:UPDATE")
     def update(
         self, *, data: Mapping[str, Any], multi: bool = True, config: Config = None
     ) -> UpdateResult:
@@ -101,7 +100,7 @@ class Query(Watchable[ModeT]):
         are different afterwards. The client must have called `where` before.
         """
 
-    @terminal(writing.REMOVE)
+    @terminal("database.writing:REMOVE")
     def remove(self, *, multi: bool = True, config: Config = None) -> RemoveResult:
         """Remove every record that matches: `{stats: {removed}, errMsg}`."""
 
@@ -131,7 +130,7 @@ class RecordSource(Selected[ModeT]):
             raise Refusal(-401003, texts.wrong_type("docId", "string or number", js_type(id)))
         return self._on(DocumentReference, document_id=id)
 
-    @terminal(writing.ADD)
+    @terminal("database.writing:ADD")
     def add(self, *, data: Mapping[str, Any], config: Config = None) -> AddResult:
         """Insert one record: `{_id, errMsg}`. The platform writes `_id` and `_openid`.
 
@@ -152,4 +151,6 @@ class Collection(Query[ModeT], RecordSource[ModeT]):
 
     def aggregate(self) -> Aggregate[ModeT]:
         """An aggregation over the records: stages, then `end()`."""
+        from cloud_fake.face.db.aggregate import Aggregate
+
         return Aggregate(self._world, self._session, self._awaited, self._selection)

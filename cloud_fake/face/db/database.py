@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import NoneType
-from typing import TYPE_CHECKING, Any, ClassVar, Never, TypeVar
+from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from cloud_fake.errors import CloudError, Refusal, texts
-from cloud_fake.face.db.aggregation import PipelineBuilder
 from cloud_fake.face.db.collection import Collection
 from cloud_fake.face.keywords import config_of
 from cloud_fake.face.modes import Face, ModeT
@@ -20,6 +19,7 @@ from cloud_fake.values.kinds import MISSING, js_type
 from cloud_fake.values.regex import Regex
 
 if TYPE_CHECKING:
+    from cloud_fake.face.db.aggregation import PipelineBuilder
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
 
@@ -38,9 +38,6 @@ class Database(Face[ModeT]):
         Geo: the constructors of geo values.
     """
 
-    #: What `command.aggregate.pipeline()` begins.
-    _pipeline: ClassVar[type[PipelineBuilder]] = PipelineBuilder
-
     def __init__(self, world: World, session: Session, *, env: str | None, awaited: bool) -> None:
         self._world = world
         self._session = session
@@ -48,6 +45,13 @@ class Database(Face[ModeT]):
         self._awaited = awaited
         self.command = Command(pipeline=self._pipeline)
         self.Geo = Geo
+
+    @staticmethod
+    def _pipeline() -> PipelineBuilder:
+        """What `command.aggregate.pipeline()` begins."""
+        from cloud_fake.face.db.aggregation import PipelineBuilder
+
+        return PipelineBuilder()
 
     @property
     def config(self) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from cloud_fake.face.db.watching import Watchable
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.terminal import terminal
 from cloud_fake.models.encoding import encode_projection
-from cloud_fake.services.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +27,7 @@ class DocumentReference(Watchable[ModeT]):
         self._selection = self._selection.but(fields=fields)
         return self
 
-    @terminal(reading.DOCUMENT_GET)
+    @terminal("database.reading:DOCUMENT_GET")
     def get(self, *, config: Config = None) -> DocumentResult:
         """The record: `{data, errMsg}`.
 
@@ -36,15 +35,15 @@ class DocumentReference(Watchable[ModeT]):
             CloudError: -1, `cannot find document with _id …`, missing or forbidden.
         """
 
-    @terminal(writing.DOCUMENT_SET)
+    @terminal("database.writing:DOCUMENT_SET")
     def set(self, *, data: Mapping[str, Any], config: Config = None) -> SetResult:
         """Replace the whole record, or create it: `{_id, stats: {updated, created}, errMsg}`."""
 
-    @terminal(writing.DOCUMENT_UPDATE)
+    @terminal("database.writing:DOCUMENT_UPDATE")
     def update(self, *, data: Mapping[str, Any], config: Config = None) -> UpdateResult:
         """Change the record: `{stats: {updated}, errMsg}`; 0, no error, if it is not there."""
 
-    @terminal(writing.DOCUMENT_REMOVE)
+    @terminal("database.writing:DOCUMENT_REMOVE")
     def remove(self, *, config: Config = None) -> RemoveResult:
         """Remove the record: `{stats: {removed}, errMsg}`.
 

@@ -18,7 +18,6 @@ from cloud_fake.face.db.document import DocumentReference
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.terminal import terminal
 from cloud_fake.models.encoding import encode_query
-from cloud_fake.services.database import writing
 from cloud_fake.values.kinds import MISSING
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ class ServerRecordSource(RecordSource[ModeT]):
         reference.collection = self
         return reference
 
-    @terminal(writing.ADD)
+    @terminal("database.writing:ADD")
     def add(
         self, *, data: Mapping[str, Any] | Sequence[Mapping[str, Any]], config: Config = None
     ) -> ServerAddResult:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import plain_error, texts
-from cloud_fake.face.db.aggregation import PipelineBuilder, ServerPipelineBuilder
 from cloud_fake.face.db.database import Database
 from cloud_fake.face.db.server_collection import ServerCollection
 from cloud_fake.face.db.transaction import Transaction, begin, run
@@ -18,6 +17,7 @@ from cloud_fake.services.database.creating import CREATE_COLLECTION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cloud_fake.face.db.aggregation import ServerPipelineBuilder
     from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
@@ -35,8 +35,6 @@ class ServerDatabase(Database[ModeT]):
     nothing is said here, in `init`.
     """
 
-    _pipeline: ClassVar[type[PipelineBuilder]] = ServerPipelineBuilder
-
     def __init__(
         self,
         world: World,
@@ -48,6 +46,12 @@ class ServerDatabase(Database[ModeT]):
     ) -> None:
         super().__init__(world, session, env=env, awaited=awaited)
         self._throws_if_missing = throws_if_missing
+
+    @staticmethod
+    def _pipeline() -> ServerPipelineBuilder:
+        from cloud_fake.face.db.aggregation import ServerPipelineBuilder
+
+        return ServerPipelineBuilder()
 
     @property
     def config(self) -> dict[str, Any]:

@@ -14,15 +14,14 @@ from cloud_fake.face.keywords import unknown_keyword
 from cloud_fake.face.modes import Async, ModeT
 from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.gate import pass_gate
-from cloud_fake.services.realtime.listener import Handlers, Listener, handlers_of
-from cloud_fake.services.realtime.opening import WATCH
+from cloud_fake.services.catalogue import operation_at
 from cloud_fake.values.kinds import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Mapping
 
     from cloud_fake.models.results import Snapshot
-    from cloud_fake.services.realtime.listener import OnChange, OnError
+    from cloud_fake.services.realtime.listener import Handlers, Listener, OnChange, OnError
 
 __all__ = ["AsyncWatcher", "SnapshotStream", "Watchable", "Watcher"]
 
@@ -202,6 +201,8 @@ class Watchable(Selected[ModeT]):
             CloudError: -401003, a handler is missing or no function.
             AttributeError: wx-server-sdk has no `watch`.
         """
+        from cloud_fake.services.realtime.listener import handlers_of
+
         session = self._session
         if session.dialect.is_server:
             raise AttributeError("wx-server-sdk has no watch()")
@@ -218,15 +219,19 @@ class Watchable(Selected[ModeT]):
         return AsyncWatcher(listener) if self._awaited else Watcher(listener)
 
     def _stream(self) -> SnapshotStream:
+        from cloud_fake.services.realtime.listener import Handlers
+
         inbox = Inbox()
         listener = self._listen(Handlers(inbox.put, inbox.put_last), on_end=inbox.close)
         return SnapshotStream(listener, inbox)
 
     def _listen(self, handlers: Handlers, on_end: Callable[[], object] | None = None) -> Listener:
-        world = self._world
+        from cloud_fake.services.realtime.listener import Listener
+
+        world, begin = self._world, operation_at("realtime.opening:WATCH")
         about = f"{self._selection.collection} for {self._session.caller}"
         listener = Listener(world, about, handlers, on_end)
-        flow = pass_gate(world, WATCH, self._session, listener, self._selection)
+        flow = pass_gate(world, begin, self._session, listener, self._selection)
         try:
             run_blocking(flow, world.clock.wait)
         except CloudError as error:

@@ -7,44 +7,24 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.query.rules.knowledge import UNKNOWN, Operand, Truth, every, is_true
 from cloud_fake.query.rules.nodes import Frame, Node
 from cloud_fake.query.rules.parser import parse
 from cloud_fake.query.rules.subjects import Field, alternatives, nothing_known, of_document
+from cloud_fake.query.rules.targets import DATABASE, Target
 from cloud_fake.query.rules.tokens import Unreadable
 from cloud_fake.values.kinds import Document, Value
 
-__all__ = [
-    "DATABASE",
-    "PRESETS",
-    "STORAGE",
-    "STORAGE_PRESETS",
-    "Action",
-    "Auth",
-    "Fetch",
-    "Rules",
-    "Target",
-    "compile_rules",
-]
+if TYPE_CHECKING:
+    from cloud_fake.query.rules.targets import Action
 
-Action: TypeAlias = Literal["read", "write", "create", "update", "delete"]
+__all__ = ["PRESETS", "STORAGE_PRESETS", "Auth", "Fetch", "Rules", "compile_rules"]
 
 #: The document of a collection (a name) with an id, None if there is none.
 Fetch: TypeAlias = Callable[[str, str], Document | None]
-
-
-class Target(NamedTuple):
-    """What rules may guard: how they call it, and the actions they may speak of."""
-
-    subject: str
-    actions: tuple[Action, ...]
-
-
-DATABASE: Final = Target("doc", ("read", "write", "create", "update", "delete"))
-STORAGE: Final = Target("resource", ("read", "write"))
 
 _MAX_LENGTH = 1024
 #: "At most 10 different documents" in one expression (CloudBase manual); one more denies.

@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, codes, texts
-from cloud_fake.query.rules import Action, Auth, Rules, replace_openid
 from cloud_fake.services.database.collections import records_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cloud_fake.kernel.gate import Work
+    from cloud_fake.query.rules.permissions import Rules
+    from cloud_fake.query.rules.targets import Action
     from cloud_fake.services.database.collections import Collection
     from cloud_fake.values.kinds import Document, Value
 
@@ -61,10 +62,10 @@ def authorise(
     if not work.session.dialect.has_user:
         return False
     permission = collection.permission
-    if not isinstance(permission, str):
-        allowed = _by_rules(work, permission, action, query=query, doc=record, request_data=data)
-    else:
+    if isinstance(permission, str):
         allowed = _PRESETS[permission][action]
+    else:
+        allowed = _by_rules(work, permission, action, query=query, doc=record, request_data=data)
     owns_nothing = allowed == _OWN and work.session.identity.openid is None
     if allowed == _NONE or (owns_nothing and action == "create"):
         raise Failure(codes.DATABASE_PERMISSION_DENIED, texts.PERMISSION_DENIED)
@@ -72,6 +73,8 @@ def authorise(
 
 
 def _by_rules(work: Work, rules: Rules, action: Action, **subject: Any) -> str:
+    from cloud_fake.query.rules.permissions import Auth
+
     openid = work.session.identity.openid
 
     def fetch(collection: str, document_id: str) -> Document | None:
@@ -101,6 +104,8 @@ def replace_own_openid(work: Work, collection: Collection, value: Value) -> Valu
     openid = work.session.identity.openid
     if not collection.has_rules or openid is None or not work.session.dialect.has_user:
         return value
+    from cloud_fake.query.rules.openid import replace_openid
+
     return replace_openid(value, openid)
 
 

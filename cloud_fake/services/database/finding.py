@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
     from cloud_fake.kernel.gate import Work
-    from cloud_fake.query.rules import Action
+    from cloud_fake.query.rules.targets import Action
     from cloud_fake.services.database.collections import Collection
 
 __all__ = ["Found", "find", "find_document", "query_failed", "write_failed"]

@@ -10,12 +10,6 @@ from cloud_fake.errors import Failure, QueryError, Refusal, Thrown, codes, descr
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.models.commands import UpdateCommand
 from cloud_fake.models.encoding import encode_update
-from cloud_fake.models.parameters import (
-    AddParameters,
-    DataParameters,
-    RemoveParameters,
-    UpdateParameters,
-)
 from cloud_fake.models.results import (
     AddResult,
     RemoveResult,
@@ -65,7 +59,11 @@ _TYPE = -401003
 
 def prepare_add(asking: Asking) -> list[TakenIn] | TakenIn:
     """One record; a list of them only from the server SDK."""
-    data = asking.parse(AddParameters, keeps=False).data
+    data: Any = asking.plain_data
+    if data is None:
+        from cloud_fake.models.parameters import AddParameters
+
+        data = asking.parse(AddParameters, keeps=False).data
     if isinstance(data, Mapping):
         return _noted(asking, _record(asking, data))
     if isinstance(data, (list, tuple)) and not asking.session.dialect.is_client:
@@ -152,6 +150,8 @@ class Changing(NamedTuple):
 
 def prepare_update(asking: Asking) -> Changing:
     """`where(...).update({data})`; the client insists on a `where`, be it empty."""
+    from cloud_fake.models.parameters import UpdateParameters
+
     _require_options(asking)
     parameters = asking.parse(UpdateParameters)
     if asking.session.dialect.is_client:
@@ -220,6 +220,8 @@ def _positions(found: Found, record: Document) -> Callable[[str], int | None]:
 
 def prepare_remove(asking: Asking) -> bool:
     """`where(...).remove()`; whether it goes on after the first record."""
+    from cloud_fake.models.parameters import RemoveParameters
+
     if asking.session.dialect.is_client and not asking.selection.condition:
         raise Refusal(-1, texts.CONDITION_EMPTY)
     return asking.parse(RemoveParameters).multi
@@ -251,7 +253,13 @@ def _require_options(asking: Asking) -> None:
 
 
 def _given_data(asking: Asking, *, keeps: bool = True) -> Mapping[str, Any]:
-    data = asking.parse(DataParameters, keeps=keeps).data
+    data: Mapping[str, Any] | None = asking.plain_data
+    if data is None:
+        from cloud_fake.models.parameters import DataParameters
+
+        data = asking.parse(DataParameters, keeps=keeps).data
+    elif keeps:
+        asking.keep()
     if not data:
         raise Refusal(_PARAMETER, texts.DATA_EMPTY)
     return data

@@ -6,11 +6,8 @@ state: it stands in a table, so a snapshot holds it and a restore may bring it b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
-
-from cloud_fake.services.functions.triggering import DELAYED, fire, run_unattended
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -27,8 +24,7 @@ __all__ = ["DelayedTask", "add_task", "arm_function", "arm_tasks", "attach", "re
 TASKS = "delayed_tasks"
 
 
-@dataclass(frozen=True)
-class DelayedTask:
+class DelayedTask(NamedTuple):
     """A function to be called at a moment."""
 
     id: str
@@ -71,6 +67,8 @@ def _arm_after(world: World, key: Key, trigger: TimerTrigger, moment: datetime) 
 
 
 def _fire(world: World, key: Key, trigger: TimerTrigger, due: datetime) -> None:
+    from cloud_fake.services.functions.triggering import fire
+
     # From when it was due: of a clock that has leapt, no instant is left out.
     _arm_after(world, key, trigger, due)
     fire(world, key, trigger, due)
@@ -100,6 +98,8 @@ def _arm_task(world: World, task: DelayedTask) -> None:
 
 
 def _run_task(world: World, task: DelayedTask) -> None:
+    from cloud_fake.services.functions.triggering import DELAYED, run_unattended
+
     if _take_out(world, task):
         run_unattended(world, DELAYED, (task.env, task.name), task.event)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.errors import CloudError, Failure, codes, sdk_error, texts
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.query.ordering import compile_order
-from cloud_fake.query.rules import Rules
 from cloud_fake.services.database.access import authorise
 from cloud_fake.services.database.finding import Found, find, query_failed
 from cloud_fake.services.realtime.listener import Listener
@@ -74,7 +73,7 @@ def _limit(work: Work) -> int | None:
 
 def _owner(work: Work, collection: Collection) -> Value:
     """Whose records alone the caller sees; custom rules guard the query and add nothing to it."""
-    if isinstance(collection.permission, Rules) or not authorise(work, collection, "read"):
+    if not isinstance(collection.permission, str) or not authorise(work, collection, "read"):
         return MISSING
     return work.session.identity.openid
 

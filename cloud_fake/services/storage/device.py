@@ -6,8 +6,6 @@ one and removed with its cloud.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 import weakref
 from pathlib import Path, PurePosixPath
@@ -44,6 +42,9 @@ class Device:
         return str(target)
 
     def _downloads(self) -> Path:
+        import shutil
+        import tempfile
+
         with self._lock:
             if self._directory is None:
                 self._directory = Path(tempfile.mkdtemp(prefix="cloud-fake-"))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, codes, texts
-from cloud_fake.query.rules import Action, Auth, Rules
 from cloud_fake.services.database.collections import records_table
 from cloud_fake.services.storage.media_types import media_type
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cloud_fake.kernel.gate import Work
+    from cloud_fake.query.rules.permissions import Rules
+    from cloud_fake.query.rules.targets import Action
 
 __all__ = [
     "PRESETS",
@@ -122,7 +123,7 @@ def permission(work: Work, env: int) -> str | Rules:
 def is_public(work: Work, env: int) -> bool:
     """Whether everybody may read: then links carry no signature and never expire."""
     allowed = permission(work, env)
-    if isinstance(allowed, Rules):
+    if not isinstance(allowed, str):
         return allowed.rules["read"] is True
     return allowed in ("READONLY", "ADMINWRITE")
 
@@ -133,7 +134,7 @@ def may(work: Work, action: Action, env: int, path: str, owner: str | None) -> b
         return True
     caller = work.session.identity.openid
     preset = permission(work, env)
-    if isinstance(preset, Rules):
+    if not isinstance(preset, str):
         return _by_rules(work, preset, action, env, {"openid": owner, "path": path})
     mine = owner is not None and owner == caller
     if action == "read":
@@ -142,6 +143,8 @@ def may(work: Work, action: Action, env: int, path: str, owner: str | None) -> b
 
 
 def _by_rules(work: Work, rules: Rules, action: Action, env: int, resource: dict[str, Any]) -> bool:
+    from cloud_fake.query.rules.permissions import Auth
+
     openid = work.session.identity.openid
 
     def fetch(collection: str, document_id: str) -> Any:
