@@ -15,6 +15,7 @@ Source: MongoDB's matcher (`ElementPath`), and the tests of its path iteration.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -152,7 +153,10 @@ def _key_of_key(outer: str, inner: str, field: ValueTest, across: Across) -> Doc
 
 
 def _deep(segments: Segments, field: ValueTest, across: Across) -> DocumentTest:
-    way = [(key, across(segments[depth:])) for depth, key in enumerate(segments[:-1], start=1)]
+    way = [
+        (key, _made_late(partial(across, segments[depth:])))
+        for depth, key in enumerate(segments[:-1], start=1)
+    ]
     last, of_nothing = segments[-1], field(MISSING)
 
     def test(document: Document) -> bool:
@@ -162,6 +166,20 @@ def _deep(segments: Segments, field: ValueTest, across: Across) -> DocumentTest:
             if type(value) is not dict:
                 return of_array(value) if type(value) is list else of_nothing
         return field(value.get(last, MISSING))
+
+    return test
+
+
+def _made_late(make: Callable[[], ArrayTest]) -> ArrayTest:
+    """A test that is made when it is first asked.
+
+    An array may stand at each place of a path, and behind it at each place of the rest: a path of n
+    segments has 2^n such tests, and a document meets few of them.
+    """
+    made = cache(make)
+
+    def test(array: list[Value]) -> bool:
+        return made()(array)
 
     return test
 
