@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import cloud_fake
-from tests.clients.conftest import without
+from tests.clients.needs import without
 from tests.clients.table import ENV, make_cloud
 
 DRIVE = Path(__file__).parent / "drive"

@@ -1,0 +1,4 @@
+export default defineAppConfig({
+  pages: ['pages/list/index'],
+  window: { navigationBarTitleText: 'Shopping list' },
+})
