@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cloud_fake import CloudError, FakeCloud
+from cloud_fake.services.database import transactions
 
 CONFLICT = "DATABASE_TRANSACTION_CONFLICT"
 CONFLICT_TEXT = "[ResourceUnavailable.TransactionConflict] Transaction is conflict."
@@ -203,6 +204,24 @@ def test_the_dead_are_in_nobodys_way(world: FakeCloud, db: Any) -> None:
     young.collection("accounts").doc("a").update(data={"n": 2})
     young.commit()
     assert balance(world) == 2
+
+
+def test_nobody_keeps_those_that_were_abandoned(world: FakeCloud, db: Any) -> None:
+    for _ in range(5):
+        db.startTransaction()
+        world.clock.advance(seconds=20)
+    assert len(world._world.transactions) == 2
+
+
+def test_on_a_stopped_clock_the_oldest_of_too_many_ends(
+    world: FakeCloud, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "MOST_OPEN", 3)
+    opened = [db.startTransaction() for _ in range(5)]
+    assert len(world._world.transactions) == 3
+    assert [error_of(it.commit).name for it in opened[:2]] == [GONE, GONE]
+    for transaction in opened[2:]:
+        transaction.commit()
 
 
 # --- runTransaction -------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ __all__ = ["COMMIT", "ROLLBACK", "START", "OpenTransaction"]
 
 #: The server drops a transaction that lives longer [uncertain: the exact time].
 LIFETIME_MILLIS = 30_000
+#: Open ones at once, which a stopped clock would otherwise let grow without end [ours].
+MOST_OPEN = 1000
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,21 @@ class OpenTransaction:
 
 def start(work: Work, _prepared: Any) -> StartTransactionResult:
     """Begin: from now on its reads see this moment."""
+    _drop_abandoned(work.world.transactions, work.now_millis)
     transaction_id = work.world.ids.next_hex("transaction")
     work.world.transactions[transaction_id] = OpenTransaction(
         work.world.store.draft(tracking=True), work.now_millis + LIFETIME_MILLIS
     )
     return StartTransactionResult(transactionId=transaction_id)
+
+
+def _drop_abandoned(open_now: dict[str, OpenTransaction], now_millis: int) -> None:
+    """End those that nobody has ended in time, each of which holds on to a state long gone."""
+    while open_now:
+        oldest = next(iter(open_now))
+        if open_now[oldest].is_alive(now_millis) and len(open_now) < MOST_OPEN:
+            return
+        del open_now[oldest]
 
 
 def commit(work: Work, parameters: TransactionParameters) -> Result:
