@@ -18,6 +18,8 @@ from cloud_fake.models.dialect import ADMIN, OPEN_API, WEB, Dialect
 from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cloud_fake.kernel.world import World
 
 __all__ = ["Claims", "Visitors"]
@@ -51,14 +53,16 @@ class Visitors:
 
     # --- sessions ---------------------------------------------------------------------------------
 
-    def admin(self, env: str | None, *tokens: str) -> Session:
-        """A back end's: of whoever is enrolled under one of the tokens, or nobody's."""
-        for token in tokens:
-            enrolled = self._enrolled.get(token)
-            if enrolled is not None:
-                envs = self._envs(env or enrolled.current_env)
-                return replace(enrolled, dialect=ADMIN, envs=envs)
-        return self._session(ADMIN, None, env, "scf")
+    def admin(self, env: str | None, token: str = "") -> Session:
+        """A back end's: of whoever is enrolled under the token, or nobody's."""
+        enrolled = self._enrolled.get(token)
+        if enrolled is None:
+            return self._session(ADMIN, None, env, "scf")
+        return replace(enrolled, dialect=ADMIN, envs=self._envs(env or enrolled.current_env))
+
+    def enrolled(self, tokens: Iterable[str]) -> str:
+        """The first of the tokens under which a session is enrolled; empty if there is none."""
+        return next((token for token in tokens if token in self._enrolled), "")
 
     def web(self, env: str | None, openid: str | None) -> Session:
         """A page's, for a user; None is nobody who is signed in."""

@@ -47,11 +47,19 @@ class Wire:
 
 @dataclass(frozen=True)
 class Visit:
-    """A session beyond the wire, for one request."""
+    """A session beyond the wire, for one request.
+
+    Attributes:
+        visitors: who else comes, and their tokens.
+        session: whose request it is.
+        wire: whereto the next ones go.
+        token: under which the session is enrolled, if it is a function's own.
+    """
 
     visitors: Visitors
     session: Session
     wire: Wire
+    token: str = ""
 
     @property
     def world(self) -> World:

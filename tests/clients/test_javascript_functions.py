@@ -135,9 +135,10 @@ def test_the_sdk_talks_to_this_cloud_inside_the_call(
     assert answer["result"][1]["OPENID"] == "o-alice"
     inside = [it for it in cloud.calls if it.inside is not None]
     assert [it.name for it in inside] == [
-        *["database.todos.add", "database.todos.get", "storage.getUploadMetadata"],
-        "function.python",
+        *["database.todos.add", "database.todos.get"],
+        *["storage.getUploadMetadata", "storage.upload", "function.python"],
     ]
+    assert {it.caller for it in inside} == {"in work"}
 
 
 # --- what goes wrong -----------------------------------------------------------------------------

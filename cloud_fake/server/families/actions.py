@@ -23,7 +23,6 @@ from cloud_fake.server.visits import Visit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cloud_fake.kernel.session import Session
     from cloud_fake.server.families.family import Trouble
     from cloud_fake.server.families.shared import Action, Body
     from cloud_fake.server.visitors import Visitors
@@ -47,8 +46,7 @@ class Actions:
         action = ACTIONS.get(str(body.get("action")))
         if action is None:
             raise BadRequest(f"unknown action {body.get('action')!r}")
-        visit = Visit(visitors, _session(request, body, visitors), wire)
-        answer = action(visit, body)
+        answer = action(_visit(request, body, visitors, wire), body)
         return json_reply({"requestId": visitors.draw("reply"), **answer}, default=plain)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
@@ -57,11 +55,13 @@ class Actions:
         return json_reply(said)
 
 
-def _session(request: Request, body: Body, visitors: Visitors) -> Session:
+def _visit(request: Request, body: Body, visitors: Visitors, wire: Wire) -> Visit:
     env = body.get("envName") or body.get("env") or request.query.get("env") or None
     if env is not None and not isinstance(env, str):
         raise BadRequest("env should be a name")
     if request.path == "/web":
-        return visitors.page(env, str(body.get("access_token") or ""))
-    tokens = [body[key] for key in _TOKENS if isinstance(body.get(key), str)]
-    return visitors.admin(env, request.bearer, *tokens)
+        session = visitors.page(env, str(body.get("access_token") or ""))
+        return Visit(visitors, session, wire)
+    shown = [body[key] for key in _TOKENS if isinstance(body.get(key), str)]
+    token = visitors.enrolled([request.bearer, *shown])
+    return Visit(visitors, visitors.admin(env, token), wire, token)

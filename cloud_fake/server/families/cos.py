@@ -24,7 +24,8 @@ from cloud_fake.services.storage.transfers import UPLOAD_CONTENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cloud_fake.server.visitors import Visitors
+    from cloud_fake.kernel.session import Session
+    from cloud_fake.server.visitors import Claims, Visitors
     from cloud_fake.server.visits import Wire
 
 __all__ = ["Links", "Uploads"]
@@ -65,8 +66,7 @@ class Uploads:
         claims = visitors.read(fields.get("x-cos-security-token", ""), "upload")
         if claims is None or claims.is_over or not _is_for(request, claims.more["path"]):
             return self.refuse(_DENIED, visitors.draw("reply"))
-        env = claims.more["env"]
-        session = visitors.admin(env) if claims.more["admin"] else visitors.web(env, claims.openid)
+        session = _sender(visitors, claims)
         options = {"cloudPath": claims.more["path"], "fileContent": content}
         Visit(visitors, session, wire).ask(UPLOAD_CONTENT, options)
         return Reply(200)
@@ -79,6 +79,14 @@ class Uploads:
             f"</Message><RequestId>{request_id}</RequestId><TraceId>{request_id}</TraceId></Error>"
         )
         return Reply(_STATUS.get(trouble.name, 400), text.encode(), _XML)
+
+
+def _sender(visitors: Visitors, claims: Claims) -> Session:
+    """Who has asked for the place, a function's own process for as long as its call lasts."""
+    said = claims.more
+    if said["admin"]:
+        return visitors.admin(said["env"], said["function"])
+    return visitors.web(said["env"], claims.openid)
 
 
 def _is_for(request: Request, path: Any) -> bool:

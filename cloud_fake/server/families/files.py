@@ -68,6 +68,7 @@ def place_for(visit: Visit, path: Any) -> Place:
         env=known.env,
         path=path,
         admin=not session.dialect.has_user,
+        function=visit.token,
     )
     base = visit.wire.base and f"{visit.wire.base}/cos/{known.bucket}"
     url = f"{base or f'https://{known.bucket}.{COS_HOST}'}/{quote(path)}"
