@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import CloudError, codes, texts
@@ -94,6 +94,12 @@ class Visit:
             if error.name is None and error.errMsg in _LINE_BROKEN:
                 raise Unanswered(error.errMsg) from None
             raise
+
+    def look(self, operation: Operation, selection: Selection) -> Any:
+        """The operation's answer as nobody's call: not on the timeline, and nothing strikes it."""
+        session = replace(self.session, before_call=lambda: None)
+        with self.world.timeline.aside():
+            return replace(self, session=session).ask(operation, {}, selection)
 
     def about(self, operation: Operation, options: Any, collection: Any, **parts: Any) -> Any:
         """The answer of an operation on records; `parts` are those of a `Selection`."""

@@ -212,6 +212,10 @@ def test_the_older_sdks_speak_plain_json(ask: Any) -> None:
     order = [{"field": "n", "direction": "desc"}]
     said = ask("database.queryDocument", **todos, query=query, order=order, offset=0, limit=5)
     assert said == {"data": {"list": [record]}, "TotalCount": 1, "Limit": 5, "Offset": 0}
+    ask("database.addDocument", **todos, data=[{"n": n} for n in range(3)])
+    page = ask("database.queryDocument", **todos, query={"n": {"$gt": 0}}, offset=1, limit=1)
+    assert (len(page["data"]["list"]), page["TotalCount"]) == (1, 3)
+    ask("database.deleteDocument", **todos, query={"_id": {"$ne": "b1"}}, multi=True)
     one = {**todos, "query": {"_id": "b1"}, "queryType": "DOC"}
     data = {"$inc": {"n": 1}, "$set": {"at": {"$date": {"offset": 1000}}}}
     assert ask("database.updateDocument", **one, data=data)["data"]["updated"] == 1

@@ -64,6 +64,7 @@ def test_ten_records_unless_told_otherwise(ask: Any, served: FakeCloud) -> None:
     served.seed({"todos": [{} for _ in range(12)]})
     said = ask("databasequery", query="db.collection('todos').get()")
     assert (len(said["data"]), said["pager"]["Total"]) == (10, 12)
+    assert [call.name for call in served.calls] == ["database.todos.get"]
 
 
 def test_collections_and_indexes(ask: Any, served: FakeCloud) -> None:

@@ -15,6 +15,7 @@ from cloud_fake.server.families import records
 from cloud_fake.server.families.admin import stages_of
 from cloud_fake.server.families.records import Target
 from cloud_fake.server.messages import BadRequest
+from cloud_fake.server.visits import chosen
 
 if TYPE_CHECKING:
     from cloud_fake.server.families.shared import Action, Body
@@ -31,16 +32,17 @@ def _add(visit: Visit, body: Body) -> dict[str, Any]:
 
 
 def _query(visit: Visit, body: Body) -> dict[str, Any]:
-    skip, limit = body.get("offset"), body.get("limit")
+    target, skip, limit = _target(body), body.get("offset"), body.get("limit")
     found = records.find(
         visit,
-        _target(body),
+        target,
         order=order_keys(body.get("order")),
         skip=skip,
         limit=limit,
         fields=read(body.get("projection") or {}, "projection"),
     )
-    return {"data": {"list": found}, "TotalCount": len(found), "Limit": limit, "Offset": skip}
+    total = records.total(visit, chosen(target.collection, **target.parts()))
+    return {"data": {"list": found}, "TotalCount": total, "Limit": limit, "Offset": skip}
 
 
 def order_keys(order: Any) -> list[tuple[Any, Any]]:

@@ -14,6 +14,7 @@ from cloud_fake.services.database import aggregating, creating, reading, transac
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cloud_fake.models.selection import Selection
     from cloud_fake.server.visits import Visit
     from cloud_fake.values.kinds import Document, Value
 
@@ -29,6 +30,7 @@ __all__ = [
     "find",
     "remove",
     "rollback",
+    "total",
     "write",
 ]
 
@@ -105,6 +107,12 @@ def count(visit: Visit, target: Target) -> int:
     """How many there are."""
     total: int = visit.about(reading.COUNT, {}, target.collection, **target.parts()).total
     return total
+
+
+def total(visit: Visit, selection: Selection) -> int:
+    """How many match, whatever was cut: a part of another answer and no request of its own."""
+    matching: int = visit.look(reading.COUNT, selection).total
+    return matching
 
 
 def aggregate(visit: Visit, collection: Any, stages: Sequence[Value]) -> list[Document]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.face.db.server_database import ServerDatabase
 from cloud_fake.server.documents import ejson_text
+from cloud_fake.server.families import records
 from cloud_fake.server.messages import BadRequest
 from cloud_fake.server.querytext import QueryTextError, Statement, read_statement
 from cloud_fake.services.database import aggregating, reading, writing
@@ -33,12 +34,12 @@ def _query(visit: Visit, body: Body) -> dict[str, Any]:
     chosen = statement.selection
     if chosen.document_id is not None:
         found = carry_out(visit, statement, {"get": reading.DOCUMENT_GET}).data
-        records = [] if found is None else [found]
-        return {"pager": pager(0, 1, len(records)), "data": _rows(records)}
-    total = visit.ask(reading.COUNT, {}, chosen).total
-    records = carry_out(visit, statement, {"get": reading.GET}).data
+        one = [] if found is None else [found]
+        return {"pager": pager(0, 1, len(one)), "data": _rows(one)}
+    found = carry_out(visit, statement, {"get": reading.GET}).data
     limit = chosen.limit or visit.session.dialect.default_limit
-    return {"pager": pager(chosen.skip or 0, limit, total), "data": _rows(records)}
+    total = records.total(visit, chosen)
+    return {"pager": pager(chosen.skip or 0, limit, total), "data": _rows(found)}
 
 
 def pager(offset: int, limit: int, total: int) -> dict[str, int]:
