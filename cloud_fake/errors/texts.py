@@ -267,6 +267,21 @@ BAD_ARGUMENT = "invalid args"
 DATA_FORMAT = "data format error"
 
 
+#: WeChat's words about access tokens and the calls that need one.
+CREDENTIAL_INVALID = (
+    "invalid credential, access_token is invalid or not latest, could get access_token by "
+    "getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r"
+)
+CREDENTIAL_MISSING = "access_token missing"
+CREDENTIAL_OVER = "access_token expired"
+GRANT_TYPE_INVALID = "invalid grant_type"
+APPID_MISSING = "appid missing"
+APP_KEY_MISSING = "appsecret missing"
+GET_EXPECTED = "require GET method"
+POST_EXPECTED = "require POST method"
+BODY_EMPTY = "empty post data"
+
+
 def wechat_failed(code: int) -> str:
     """What the server SDK says where WeChat's servers answer with a number alone."""
     return f"system error: error code: {code}"

@@ -28,8 +28,8 @@ What each client needs to come here, and what to know of it:
   `app.registerEndPointWithKey({key: "GATEWAY", url: "//127.0.0.1:PORT/v1", protocol: "http"})` and
   the same with `key: "CLOUD_API"` and `/web`; always both. `auth().signInAnonymously()` makes a
   user for each device. In the gateway mode a failed `add` loses its code within the SDK.
-* wechatpy and hand-written `requests` (D): `WeChatCloud.API_BASE_URL = server.url + "/"` and a
-  preset `access_token`, or no change at all inside `with cloud.intercept()`.
+* wechatpy and hand-written `requests` (D): `WeChatCloud.API_BASE_URL = server.url + "/"` and
+  `access_token=server.open_api_token()`, or no change at all inside `with cloud.intercept()`.
 
 A lost request or reply is a connection that closes without an answer.
 """

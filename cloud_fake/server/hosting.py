@@ -104,6 +104,16 @@ class Server:
 
         return self.application.visitors.issue("access", openid, ACCESS_SECONDS, scope="custom")
 
+    def open_api_token(self) -> str:
+        """An access token of WeChat's open API, for who cannot fetch one here.
+
+        wechatpy asks for its token at an address of its own, wherever its calls go; preset it:
+        `WeChatClient(appid, secret, access_token=server.open_api_token())`.
+        """
+        from cloud_fake.server.families.tokens import issue
+
+        return issue(self.application.visitors)
+
     # --- life -------------------------------------------------------------------------------------
 
     def close(self) -> None:

@@ -41,6 +41,9 @@ class Visitors:
     def __init__(self, world: World) -> None:
         self.world = world
         self._enrolled: dict[str, Session] = {}
+        #: WeChat's access tokens: the stable one, and those that were ended before their time.
+        self.stable_token = ""
+        self.revoked: set[str] = set()
         #: What became of imports and exports, by number.
         self.jobs: dict[int, dict[str, Any]] = {}
 
@@ -120,7 +123,7 @@ class Visitors:
             seconds: how long, by the cloud's clock.
             **more: further claims, for the SDK to read.
         """
-        now = self._seconds()
+        now = self.seconds()
         claims = {"sub": openid or "", "aud": purpose, "iat": now, "exp": now + seconds, **more}
         signed = f"{_packed(_HEADER)}.{_packed(claims)}"
         return f"{signed}.{self._signature(signed)}"
@@ -134,12 +137,13 @@ class Visitors:
         claims = json.loads(_unpacked(signed.partition(".")[2]))
         if claims["aud"] != purpose:
             return None
-        return Claims(claims["sub"] or None, claims["exp"] <= self._seconds(), claims)
+        return Claims(claims["sub"] or None, claims["exp"] <= self.seconds(), claims)
 
     def _signature(self, signed: str) -> str:
         return _encoded(self.world.ids.sign(f"token:{_printable(signed)}").encode())
 
-    def _seconds(self) -> int:
+    def seconds(self) -> int:
+        """The cloud's time, in whole seconds since 1970."""
         return to_millis(self.world.clock.now()) // 1000
 
 

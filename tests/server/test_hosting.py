@@ -175,14 +175,15 @@ def test_no_path_leads_to_a_file_of_this_machine(server: Any, path: str) -> None
 
 
 def test_an_upload_of_a_path_is_no_upload_of_a_file(
-    http: httpx.Client, served: FakeCloud, tmp_path: Path
+    http: httpx.Client, server: Any, tmp_path: Path
 ) -> None:
+    token = {"access_token": server.open_api_token()}
     (tmp_path / "secret").write_text("secret")
     body = {"env": "dev-1a2b3c", "collection_name": "todos", "file_type": 1, "conflict_mode": 1}
     asked = {**body, "file_path": str(tmp_path / "secret")}
-    job = http.post("/tcb/databasemigrateimport?access_token=x", json=asked).json()["job_id"]
+    job = http.post("/tcb/databasemigrateimport", params=token, json=asked).json()["job_id"]
     query = {"env": "dev-1a2b3c", "job_id": job}
-    told = http.post("/tcb/databasemigratequeryinfo?access_token=x", json=query).json()
+    told = http.post("/tcb/databasemigratequeryinfo", params=token, json=query).json()
     assert (told["status"], told["error_msg"]) == ("fail", "STORAGE_FILE_NONEXIST")
 
 

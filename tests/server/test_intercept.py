@@ -17,24 +17,31 @@ from wechatpy.client import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from cloud_fake import FakeCloud, MisuseError
+from cloud_fake.server import Interception
 
 from .conftest import ENV
 
-URL = "https://api.weixin.qq.com/tcb/databasecount?access_token=x"
+TOKEN = "https://api.weixin.qq.com/cgi-bin/token"
+ACCOUNT = {"grant_type": "client_credential", "appid": "a", "secret": "b"}
 COUNT = {"env": ENV, "query": "db.collection('todos').count()"}
+
+
+def url(platform: Interception, name: str = "databasecount") -> str:
+    return f"https://api.weixin.qq.com/tcb/{name}?access_token={platform.open_api_token()}"
 
 
 def test_requests_reach_the_cloud(served: FakeCloud) -> None:
     served.seed({"todos": [{}]})
-    with served.intercept():
-        reply = requests.post(URL, json=COUNT, timeout=5)
+    with served.intercept() as platform:
+        asked = url(platform)
+        reply = requests.post(asked, json=COUNT, timeout=5)
     assert (reply.status_code, reply.json()["count"]) == (200, 1)
-    assert reply.url == URL
+    assert reply.url == asked
 
 
 def test_httpx_reaches_the_cloud(served: FakeCloud) -> None:
-    with served.intercept(), httpx.Client() as client:
-        assert client.post(URL, json=COUNT).json()["count"] == 0
+    with served.intercept() as platform, httpx.Client() as client:
+        assert client.post(url(platform), json=COUNT).json()["count"] == 0
 
 
 @pytest.mark.parametrize("run", [lambda main: asyncio.run(main()), trio.run])
@@ -43,7 +50,9 @@ def test_httpx_reaches_it_awaited(served: FakeCloud, run: Any) -> None:
 
     async def main() -> None:
         async with httpx.AsyncClient() as client:
-            said.append((await client.post(URL, json=COUNT)).json()["count"])
+            token = (await client.get(TOKEN, params=ACCOUNT)).json()["access_token"]
+            asked = f"https://api.weixin.qq.com/tcb/databasecount?access_token={token}"
+            said.append((await client.post(asked, json=COUNT)).json()["count"])
 
     with served.intercept():
         run(main)
@@ -53,8 +62,8 @@ def test_httpx_reaches_it_awaited(served: FakeCloud, run: Any) -> None:
 def test_a_file_goes_up_and_down(served: FakeCloud) -> None:
     """The second hop and the link lead to hosts of the platform's, too."""
     tcb = "https://api.weixin.qq.com/tcb"
-    token = {"access_token": "x"}
-    with served.intercept():
+    with served.intercept() as platform:
+        token = {"access_token": platform.open_api_token()}
         asked = {"env": ENV, "path": "a/b c.txt"}
         place = requests.post(f"{tcb}/uploadfile", params=token, json=asked, timeout=5).json()
         assert ".myqcloud.com/" in place["url"]
@@ -63,12 +72,12 @@ def test_a_file_goes_up_and_down(served: FakeCloud) -> None:
         assert sent.status_code == 200
         asked = {"env": ENV, "file_list": [{"fileid": place["file_id"], "max_age": 60}]}
         said = requests.post(f"{tcb}/batchdownloadfile", params=token, json=asked, timeout=5)
-        url = said.json()["file_list"][0]["download_url"]
-        assert ".tcb.qcloud.la/" in url
-        assert requests.get(url, timeout=5).content == b"hello"
-        assert httpx.get(url, headers={"range": "bytes=0-1"}).content == b"he"
-        assert requests.head(url, timeout=5).headers["content-length"] == "5"
-        with requests.get(url, stream=True, timeout=5) as reply:
+        link = said.json()["file_list"][0]["download_url"]
+        assert ".tcb.qcloud.la/" in link
+        assert requests.get(link, timeout=5).content == b"hello"
+        assert httpx.get(link, headers={"range": "bytes=0-1"}).content == b"he"
+        assert requests.head(link, timeout=5).headers["content-length"] == "5"
+        with requests.get(link, stream=True, timeout=5) as reply:
             assert list(reply.iter_content(2)) == [b"he", b"ll", b"o"]
 
 
@@ -76,8 +85,8 @@ def test_a_file_goes_up_and_down(served: FakeCloud) -> None:
     "data", [b"{}", "{}", iter([b"{", b"}"]), io.BytesIO(b"{}"), {"a": 1}, None]
 )
 def test_a_body_in_any_form(served: FakeCloud, data: Any) -> None:
-    with served.intercept():
-        assert requests.post(URL, data=data, timeout=5).json()["errcode"] != 0
+    with served.intercept() as platform:
+        assert requests.post(url(platform), data=data, timeout=5).json()["errcode"] != 0
 
 
 def test_functions_over_http(served: FakeCloud) -> None:
@@ -87,12 +96,12 @@ def test_functions_over_http(served: FakeCloud) -> None:
         return {"statusCode": 201, "headers": {"X-Y": "z"}, "body": told}
 
     with served.intercept():
-        url = f"https://{ENV}.service.tcloudbase.com"
-        reply = requests.get(f"{url}/page/a/b?c=d", timeout=5)
+        base = f"https://{ENV}.service.tcloudbase.com"
+        reply = requests.get(f"{base}/page/a/b?c=d", timeout=5)
         assert (reply.status_code, reply.headers["x-y"]) == (201, "z")
         assert reply.json() == ["GET", "/a/b", {"c": "d"}]
-        assert requests.get(f"{url}/nope", timeout=5).status_code == 404
-        assert requests.get(f"{url}/boom", timeout=5).status_code == 500
+        assert requests.get(f"{base}/nope", timeout=5).status_code == 404
+        assert requests.get(f"{base}/boom", timeout=5).status_code == 500
 
 
 def test_what_a_function_may_answer(served: FakeCloud, server: Any) -> None:
@@ -113,8 +122,8 @@ def test_what_a_function_may_answer(served: FakeCloud, server: Any) -> None:
     ]
     served.register_function("page", lambda event, context: answers[int(event["path"][1:])])
     with httpx.Client(proxy=server.url) as client:
-        url = f"http://{ENV}.service.tcloudbase.com/page"
-        said = [client.get(f"{url}/{number}") for number in range(len(answers))]
+        base = f"http://{ENV}.service.tcloudbase.com/page"
+        said = [client.get(f"{base}/{number}") for number in range(len(answers))]
     assert [reply.status_code for reply in said] == [304, 200, 502, 200, 200, 200, 200, 200, 200]
     assert [reply.text for reply in said] == [
         "", "", "", "hi", "", '{"a":1}', '{"statusCode":"200"}', '"text"', "null",
@@ -142,18 +151,21 @@ def test_what_was_patched_is_put_back(served: FakeCloud) -> None:
 
 def test_a_lost_reply_is_the_library_s_own_error(served: FakeCloud) -> None:
     served.faults.lose_reply("database.todos.count", times=2)
-    with served.intercept():
+    with served.intercept() as platform:
         with pytest.raises(requests.ConnectionError):
-            requests.post(URL, json=COUNT, timeout=5)
+            requests.post(url(platform), json=COUNT, timeout=5)
         with pytest.raises(httpx.ReadError):
-            httpx.post(URL, json=COUNT)
+            httpx.post(url(platform), json=COUNT)
 
 
 # --- several clouds ------------------------------------------------------------------------------
 
 
 def count() -> Any:
-    return requests.post(URL, json=COUNT, timeout=5).json()["count"]
+    """As hand-written code asks: for a token, then for the records."""
+    token = requests.get(TOKEN, params=ACCOUNT, timeout=5).json()["access_token"]
+    asked = f"https://api.weixin.qq.com/tcb/databasecount?access_token={token}"
+    return requests.post(asked, json=COUNT, timeout=5).json()["count"]
 
 
 def in_thread(work: Any) -> Any:
@@ -264,6 +276,13 @@ def test_wechatpy_fetches_another_token_in_time(wechat: Any, served: FakeCloud) 
     assert wechat.db_count(ENV, "db.collection('todos').count()") == 0
 
 
+def test_wechatpy_fetches_another_one_for_a_token_of_nobody_s(served: FakeCloud) -> None:
+    with served.intercept():
+        client = WeChatClient("wx0a1b2c3d4e5f6071", "secret", access_token="made up")
+        assert client.cloud.db_count(ENV, "db.collection('todos').count()") == 0
+        assert client.access_token != "made up"
+
+
 def test_wechatpy_is_told_of_failures(wechat: Any, served: FakeCloud) -> None:
     with pytest.raises(WeChatClientException) as caught:
         wechat.db_query(ENV, "db.collection('nope').get()")
@@ -276,7 +295,8 @@ def test_wechatpy_is_told_of_failures(wechat: Any, served: FakeCloud) -> None:
 def test_wechatpy_against_the_server(
     served: FakeCloud, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = WeChatClient("wx0a1b2c3d4e5f6071", "secret", access_token="AT")
+    token = server.open_api_token()
+    client = WeChatClient("wx0a1b2c3d4e5f6071", "secret", access_token=token)
     monkeypatch.setattr(type(client.cloud), "API_BASE_URL", f"{server.url}/")
     assert client.cloud.db_count(ENV, "db.collection('todos').count()") == 0
     assert client.cloud.get_qcloud_token(60)["token"]

@@ -102,8 +102,9 @@ def test_files(ask: Any, http: httpx.Client) -> None:
     assert gone == [{"fileid": place["file_id"], "status": 0, "errmsg": "ok"}]
 
 
-def test_functions(http: httpx.Client) -> None:
-    url = f"/tcb/invokecloudfunction?access_token=t&env={ENV}&name="
+def test_functions(http: httpx.Client, server: Any) -> None:
+    token = server.open_api_token()
+    url = f"/tcb/invokecloudfunction?access_token={token}&env={ENV}&name="
     assert http.post(url + "add", json={"x": 1, "y": 2}).json() == {
         **OK,
         "resp_data": '{"sum":3,"who":null}',
@@ -162,18 +163,94 @@ def test_failures(ask: Any, name: str, body: dict[str, Any], number: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body", "number"),
+    ("method", "token", "body", "number", "text"),
     [
-        ("POST", "/tcb/databasecount", b"{}", 41001),
-        ("GET", "/tcb/databasecount?access_token=x", b"", 43002),
-        ("POST", "/tcb/databasecount?access_token=x", b"", 44002),
-        ("POST", "/tcb/databasecount?access_token=x", b"{", 47001),
+        ("POST", "", b"{}", 41001, "access_token missing"),
+        ("POST", "AT", b"{}", 40001, "invalid credential, access_token is invalid or not latest"),
+        ("GET", "good", b"", 43002, "require POST method"),
+        ("POST", "good", b"", 44002, "empty post data"),
+        ("POST", "good", b"{", 47001, "data format error"),
     ],
 )
 def test_wechat_s_own_failures(
-    http: httpx.Client, method: str, path: str, body: bytes, number: int
+    http: httpx.Client, server: Any, method: str, token: str, body: bytes, number: int, text: str
 ) -> None:
-    assert http.request(method, path, content=body).json()["errcode"] == number
+    params = {"access_token": server.open_api_token() if token == "good" else token}
+    said = http.request(method, "/tcb/databasecount", params=params, content=body).json()
+    assert said["errcode"] == number
+    assert said["errmsg"].startswith(text)
+    assert " rid: " in said["errmsg"]
+
+
+# --- tokens --------------------------------------------------------------------------------------
+
+ACCOUNT = {"grant_type": "client_credential", "appid": "a", "secret": "b"}
+
+
+def count_with(http: httpx.Client, token: str) -> int:
+    params = {"access_token": token}
+    said = http.post("/tcb/databasecount", params=params, json={"env": ENV, "query": COUNT})
+    return int(said.json()["errcode"])
+
+
+def stable(http: httpx.Client, **more: Any) -> Any:
+    return http.post("/cgi-bin/stable_token", json={**ACCOUNT, **more}).json()
+
+
+def test_each_token_is_another_and_good_for_two_hours(
+    http: httpx.Client, served: FakeCloud
+) -> None:
+    said = [http.get("/cgi-bin/token", params=ACCOUNT).json() for _ in range(2)]
+    tokens = [it["access_token"] for it in said]
+    assert [it["expires_in"] for it in said] == [7200, 7200]
+    assert tokens[0] != tokens[1]
+    assert [count_with(http, token) for token in tokens] == [0, 0]
+    served.clock.advance(hours=2)
+    assert [count_with(http, token) for token in tokens] == [42001, 42001]
+
+
+def test_a_stable_token_stays_until_shortly_before_its_end(
+    http: httpx.Client, served: FakeCloud
+) -> None:
+    served.clock.freeze()
+    first = stable(http)
+    served.clock.advance(minutes=100)
+    again = stable(http)
+    assert again == {"access_token": first["access_token"], "expires_in": 1200}
+    served.clock.advance(minutes=15)
+    other = stable(http)
+    assert other["access_token"] != first["access_token"]
+    assert other["expires_in"] == 7200
+    assert [count_with(http, it["access_token"]) for it in (first, other)] == [0, 0]
+
+
+def test_a_forced_refresh_ends_the_stable_token_at_once(http: httpx.Client) -> None:
+    first, other = stable(http), stable(http, force_refresh=True)
+    assert [count_with(http, it["access_token"]) for it in (first, other)] == [40001, 0]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "account", "number"),
+    [
+        ("POST", "token", ACCOUNT, 43001),
+        ("GET", "stable_token", ACCOUNT, 43002),
+        ("GET", "token", {**ACCOUNT, "grant_type": "password"}, 40002),
+        ("POST", "stable_token", {}, 40002),
+        ("GET", "token", {**ACCOUNT, "appid": ""}, 41002),
+        ("POST", "stable_token", {**ACCOUNT, "secret": ""}, 41004),
+    ],
+)
+def test_who_gets_no_token(
+    http: httpx.Client, method: str, path: str, account: dict[str, str], number: int
+) -> None:
+    sent: Any = {"params" if path == "token" else "json": account}
+    assert http.request(method, f"/cgi-bin/{path}", **sent).json()["errcode"] == number
+
+
+@pytest.mark.parametrize("purpose", ["access", "upload", "watch", "refresh", "qcloud"])
+def test_a_token_for_something_else_is_none(http: httpx.Client, server: Any, purpose: str) -> None:
+    token = server.application.visitors.issue(purpose, "o-alice", 60)
+    assert count_with(http, token) == 40001
 
 
 def test_a_lost_reply_is_a_line_that_breaks(ask: Any, served: FakeCloud) -> None:

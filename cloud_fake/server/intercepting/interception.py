@@ -40,6 +40,12 @@ class Interception:
     def __init__(self, world: World) -> None:
         self.application = Application(world)
 
+    def open_api_token(self) -> str:
+        """An access token of WeChat's open API, for who does not fetch one."""
+        from cloud_fake.server.families.tokens import issue
+
+        return issue(self.application.visitors)
+
     def __enter__(self) -> Self:
         with _LOCK:
             _ALL.append(self)
