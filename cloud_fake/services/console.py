@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.world import World
     from cloud_fake.services.database.datafiles import LocalPath, Progress
-    from cloud_fake.services.database.indexes import Fields
+    from cloud_fake.services.database.indexes import Fields, Index
     from cloud_fake.state import Draft
 
 __all__ = [
+    "change_indexes",
     "create",
     "create_env",
     "create_index",
@@ -236,22 +237,47 @@ def create_index(
         MisuseError: the fields make no sense, another index has the name, two records have the
             same key, or a transaction is open.
     """
-    from cloud_fake.services.database.indexes import add_index, define_index
+    from cloud_fake.services.database.indexes import define_index
 
-    index, number = define_index(fields, unique=unique, name=name), find_env(world, env)
-
-    def change(draft: Draft) -> None:
-        known = _find(draft, number, collection)
-        if index not in known.indexes:
-            _refuse_transactions(world)
-            add_index(draft, number, known, index)
-
-    _change(world, change)
+    index = define_index(fields, unique=unique, name=name)
+    change_indexes(world, collection, make=[index], env=env)
     return index.name
 
 
+def change_indexes(
+    world: World,
+    collection: str,
+    *,
+    make: Iterable[Index] = (),
+    drop: Iterable[str] = (),
+    env: str | None,
+) -> None:
+    """Make indexes and drop others by name, all or none; one that exists stays as it is.
+
+    Raises:
+        MisuseError: there is none to drop, another index has the name, two records have the same
+            key, or a transaction is open.
+    """
+    from cloud_fake.services.database.indexes import add_index, drop_index
+
+    number = find_env(world, env)
+
+    def change(draft: Draft) -> None:
+        for name in drop:
+            known = _find(draft, number, collection)
+            _refuse_transactions(world)
+            drop_index(draft, number, known, name)
+        for index in make:
+            known = _find(draft, number, collection)
+            if index not in known.indexes:
+                _refuse_transactions(world)
+                add_index(draft, number, known, index)
+
+    _change(world, change)
+
+
 def _refuse_transactions(world: World) -> None:
-    """An open transaction does not see a new index, and would write past it."""
+    """An open transaction does not see how the indexes change, and would write past them."""
     now = to_millis(world.clock.now())
     if any(transaction.is_alive(now) for transaction in world.transactions.values()):
         raise MisuseError("create_index(): a transaction is open; end it first")

@@ -87,6 +87,30 @@ def test_collections_and_indexes(ask: Any, served: FakeCloud) -> None:
     assert ask("updateindex", collection_name="new", create_indexes=[index]) == OK
 
 
+def test_indexes_are_dropped_by_name(ask: Any, served: FakeCloud) -> None:
+    unique = {"name": "n", "unique": True, "keys": [{"name": "n", "direction": "1"}]}
+    plain = {"name": "m", "unique": False, "keys": [{"name": "m", "direction": "-1"}]}
+    todos = {"collection_name": "todos"}
+    add = "db.collection('todos').add({data: {n: 1}})"
+    assert ask("updateindex", **todos, create_indexes=[unique]) == OK
+    assert ask("databaseadd", query=add)["errcode"] == 0
+    assert ask("databaseadd", query=add)["errcode"] == -502001
+    assert ask("updateindex", **todos, create_indexes=[plain], drop_indexes=[{"name": "n"}]) == OK
+    assert ask("databaseadd", query=add)["errcode"] == 0
+    (shown,) = ask("databasecollectionget", limit=1)["collections"]
+    assert (shown["name"], shown["index_count"]) == ("todos", 2)
+    # Two records have the same key now: all or none, so the other index stays.
+    both = {"create_indexes": [unique], "drop_indexes": [{"name": "m"}]}
+    assert ask("updateindex", **todos, **both)["errcode"] == 40097
+    assert ask("databasecollectionget", limit=1)["collections"][0]["index_count"] == 2
+    # It may take the name of the one that goes.
+    served.server.database().collection("todos").where({"n": 1}).remove()
+    other = {**unique, "name": "m", "keys": [{"name": "n", "direction": "1"}]}
+    swapped = {"create_indexes": [other], "drop_indexes": [{"name": "m"}]}
+    assert ask("updateindex", **todos, **swapped) == OK
+    assert [ask("databaseadd", query=add)["errcode"] for _ in range(2)] == [0, -502001]
+
+
 def test_files(ask: Any, http: httpx.Client) -> None:
     place = ask("uploadfile", path="a/b.txt")
     fields = {"key": "a/b.txt", "Signature": place["authorization"]}
@@ -146,7 +170,7 @@ FAILURES = [
     ("databaseadd", {"query": "db.collection('todos').add({data: 5})"}, 40097),
     ("databasecollectionadd", {"collection_name": "todos"}, -501001),
     ("databasecollectionget", {"limit": -1}, 40097),
-    ("updateindex", {"collection_name": "todos", "drop_indexes": [{"name": "n"}]}, -501001),
+    ("updateindex", {"collection_name": "todos", "drop_indexes": [{"name": "n"}]}, 40097),
     ("updateindex", {"collection_name": "nope", "create_indexes": [{"keys": []}]}, 40097),
     ("databasemigratequeryinfo", {"job_id": 1}, 40097),
     ("databasemigrateexport", {"file_type": 3}, 40097),

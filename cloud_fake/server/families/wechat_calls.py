@@ -7,13 +7,13 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import NotSupportedByFake
 from cloud_fake.server.families import files, records
 from cloud_fake.server.families.migration import MIGRATION_CALLS
 from cloud_fake.server.families.shared import call_function
 from cloud_fake.server.families.statements import STATEMENT_CALLS, collection_name, pager
 from cloud_fake.server.messages import BadRequest
 from cloud_fake.services import console
+from cloud_fake.services.database.indexes import Index, define_index
 from cloud_fake.services.database.inventory import drop_collection, take_stock
 from cloud_fake.values.dates import to_millis
 
@@ -85,20 +85,20 @@ def _collections(visit: Visit, body: Body) -> dict[str, Any]:
 
 def _update_indexes(visit: Visit, body: Body) -> dict[str, Any]:
     wanted, unwanted = _objects(body, "create_indexes"), _objects(body, "drop_indexes")
-    # wechatpy 1.8.18 sends what is to be made as what is to be dropped, too.
-    if any(index not in wanted for index in unwanted):
-        raise NotSupportedByFake("dropping an index")
-    for index in wanted:
-        keys = {str(key.get("name")): _direction(key) for key in _objects(index, "keys")}
-        console.create_index(
-            visit.world,
-            collection_name(body),
-            keys,
-            unique=bool(index.get("unique")),
-            name=index.get("name"),
-            env=visit.env,
-        )
+    console.change_indexes(
+        visit.world,
+        collection_name(body),
+        make=[_index(each) for each in wanted],
+        # wechatpy 1.8.18 sends what is to be made as what is to be dropped, too.
+        drop=[str(each.get("name")) for each in unwanted if each not in wanted],
+        env=visit.env,
+    )
     return {}
+
+
+def _index(described: Body) -> Index:
+    keys = {str(key.get("name")): _direction(key) for key in _objects(described, "keys")}
+    return define_index(keys, unique=bool(described.get("unique")), name=described.get("name"))
 
 
 def _direction(key: Body) -> Any:

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from cloud_fake.services.database.collections import Collection
     from cloud_fake.state import Draft
 
-__all__ = ["Fields", "Index", "Taken", "add_index", "define_index", "drop_indexes", "reindex"]
+__all__ = [
+    "Fields",
+    "Index",
+    "Taken",
+    "add_index",
+    "define_index",
+    "drop_index",
+    "drop_indexes",
+    "reindex",
+]
 
 #: What `create_index` takes: a path, several, or each with its direction.
 Fields: TypeAlias = "str | Sequence[str] | Mapping[str, int | str]"
@@ -146,6 +155,21 @@ def add_index(draft: Draft, env: int, collection: Collection, index: Index) -> N
     except Taken as taken:
         shown = f"two records of {name!r} have {taken.shown} in {index.name}"
         raise MisuseError(f"create_index(): {shown}") from None
+
+
+def drop_index(draft: Draft, env: int, collection: Collection, name: str) -> None:
+    """Take an index from a collection, with what it holds.
+
+    Raises:
+        MisuseError: the collection has none of that name.
+    """
+    left = tuple(index for index in collection.indexes if index.name != name)
+    if left == collection.indexes:
+        raise MisuseError(f"drop_index(): {collection.name!r} has no index {name!r}")
+    draft.put(registry_table(env), collection.name, collection.with_indexes(left))
+    table = _index_table(env, collection.name, name)
+    if draft.has_table(table):
+        draft.drop_table(table)
 
 
 def drop_indexes(draft: Draft, env: int, collection: Collection) -> None:
