@@ -267,6 +267,10 @@ BAD_ARGUMENT = "invalid args"
 DATA_FORMAT = "data format error"
 
 
+#: The REST gateway's.
+GATEWAY_DOCUMENT_NOT_FOUND = "Document not found"
+GATEWAY_QUERY_EMPTY = "param.query can't be empty"
+
 #: WeChat's words about access tokens and the calls that need one.
 CREDENTIAL_INVALID = (
     "invalid credential, access_token is invalid or not latest, could get access_token by "

@@ -25,6 +25,7 @@ from cloud_fake.server.families.cos import Links, Uploads
 from cloud_fake.server.families.family import Family, Trouble, trouble_of
 from cloud_fake.server.families.gateway import Gateway
 from cloud_fake.server.families.http_access import HttpAccess
+from cloud_fake.server.families.nosql import Nosql
 from cloud_fake.server.families.wechat import WeChat
 from cloud_fake.server.messages import BadRequest, Reply, Request, Unanswered
 from cloud_fake.server.taro.family import Shim, Taro
@@ -55,6 +56,7 @@ _BY_PATH: Mapping[str, Family] = MappingProxyType(
         "admin": Actions(),
         "web": Actions(),
         "v1": Gateway(),
+        "v1/database": Nosql(),
         "auth": Auth(),
         "tcb": WeChat(),
         "cgi-bin": WeChat(),
@@ -192,7 +194,8 @@ def _family_of(request: Request) -> Family | None:
     for ending, family in _BY_HOST.items():
         if host.endswith(ending):
             return family
-    return _BY_PATH.get(request.path.split("/")[1])
+    first, second = [*request.path.split("/"), ""][1:3]
+    return _BY_PATH.get(f"{first}/{second}") or _BY_PATH.get(first)
 
 
 def _allowing(origin: str | None, request: Request) -> dict[str, str]:

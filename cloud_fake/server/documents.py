@@ -3,12 +3,13 @@
 ```
 A  canonical or relaxed EJSON in strings      read_text, ejson_text
 B  plain JSON, {"$date": millis}              read, plain
-C  EJSON objects in plain JSON                read, ejson
+C  canonical EJSON in plain JSON              read, canonical
 ```
 
-All three are read alike: `values.ejson` knows the older forms, too. What is written are dates as
-the family's readers want them, numbers plain (every SDK takes relaxed numbers), geo values as
-GeoJSON. Source: the SDKs named in `cloud_fake.server`, run.
+All three are read alike: `values.ejson` knows the older forms, too. What A and B are written are
+dates as the family's readers want them, numbers plain (every SDK takes relaxed numbers), geo values
+as GeoJSON; the gateway's manual promises canonical EJSON. Source: the SDKs named in
+`cloud_fake.server`, run.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.server.messages import BadRequest, read_json
 from cloud_fake.values.dates import to_millis
-from cloud_fake.values.ejson import decode
+from cloud_fake.values.ejson import decode, encode
 from cloud_fake.values.geo import Shape
 from cloud_fake.values.intake import take_in
 from cloud_fake.values.regex import Regex
@@ -26,7 +27,7 @@ from cloud_fake.values.regex import Regex
 if TYPE_CHECKING:
     from cloud_fake.values.kinds import Value
 
-__all__ = ["ejson", "ejson_text", "plain", "read", "read_text"]
+__all__ = ["canonical", "ejson_text", "plain", "read", "read_text"]
 
 
 def read(json_value: Any, name: str = "data") -> Value:
@@ -55,7 +56,12 @@ def ejson_text(value: Any) -> str:
     return _EJSON.encode(value)
 
 
-def ejson(value: Any) -> Any:
+def canonical(value: Any) -> Any:
+    """The same as canonical EJSON, which keeps every type, in JSON's own."""
+    return encode(take_in(value), canonical=True)
+
+
+def _ejson(value: Any) -> Any:
     """What JSON has no words for, in EJSON."""
     if isinstance(value, Shape):
         return value.geojson()
@@ -64,7 +70,7 @@ def ejson(value: Any) -> Any:
     return {"$date": {"$numberLong": str(to_millis(value))}}
 
 
-_EJSON = json.JSONEncoder(default=ejson, separators=(",", ":"))
+_EJSON = json.JSONEncoder(default=_ejson, separators=(",", ":"))
 
 
 def plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from cloud_fake.server.application import Application
 from cloud_fake.server.connection import Connection
+from cloud_fake.server.keys import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ _BACKLOG = 256
 _PATIENCE = 1.0
 
 
-class Server:
+class Server(Keys):
     """A cloud behind HTTP and WebSocket, from the moment it is made until `close()`.
 
     Attributes:
@@ -97,22 +98,6 @@ class Server:
     def dismiss(self, token: str) -> None:
         """Forget an enrolled session."""
         self.application.visitors.dismiss(token)
-
-    def access_token(self, openid: str) -> str:
-        """A token that signs a web page's user in: `Authorization: Bearer`, or `access_token`."""
-        from cloud_fake.server.families.auth import ACCESS_SECONDS
-
-        return self.application.visitors.issue("access", openid, ACCESS_SECONDS, scope="custom")
-
-    def open_api_token(self) -> str:
-        """An access token of WeChat's open API, for who cannot fetch one here.
-
-        wechatpy asks for its token at an address of its own, wherever its calls go; preset it:
-        `WeChatClient(appid, secret, access_token=server.open_api_token())`.
-        """
-        from cloud_fake.server.families.tokens import issue
-
-        return issue(self.application.visitors)
 
     # --- life -------------------------------------------------------------------------------------
 

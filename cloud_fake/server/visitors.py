@@ -72,10 +72,15 @@ class Visitors:
         return self._session(WEB, openid, env, "web_client")
 
     def page(self, env: str | None, token: str) -> Session:
-        """A page's, by its access token; nobody's where that is none, or over."""
+        """A page's, by its access token; nobody's where that is none, or over.
+
+        A back end's API key comes the same way.
+        """
         claims = self.read(token, "access")
         if claims is None or claims.is_over:
             return self.web(env, None)
+        if claims.more.get("admin"):
+            return self.admin(env)
         return self.web(env or claims.more.get("env"), claims.openid)
 
     def open_api(self, env: str | None) -> Session:

@@ -46,6 +46,7 @@ OPERATIONS: MappingProxyType[str, str] = MappingProxyType(
         "database.writing:REMOVE": "database.{target}.remove",
         "database.reading:DOCUMENT_GET": "database.{target}.get",
         "database.writing:DOCUMENT_SET": "database.{target}.set",
+        "database.merging:DOCUMENT_MERGE": "database.{target}.set",
         "database.writing:DOCUMENT_UPDATE": "database.{target}.update",
         "database.writing:DOCUMENT_REMOVE": "database.{target}.remove",
         "database.creating:CREATE_COLLECTION": "database.createCollection",

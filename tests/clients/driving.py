@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.clients.table import ENV, ROWS, Row, make_cloud
+from tests.clients.table import DENIED, ENV, ROWS, Row, make_cloud
 
 __all__ = ["CLIENTS", "Client", "Outcome", "outcomes", "verdict"]
 
@@ -26,12 +26,14 @@ class Client(NamedTuple):
         script: the adapter in `drive/`.
         absent: what it does not have.
         loses: of what it loses the failure, or what was made, before its caller sees it.
+        denied: what its user may not.
     """
 
     name: str
     script: str
     absent: frozenset[str] = frozenset()
     loses: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
 
 
 _BACKEND_ONLY = frozenset({"runTransaction", "createCollection"})
@@ -42,7 +44,9 @@ CLIENTS = (
     Client("@cloudbase/node-sdk 3.18.3", "node-sdk"),
     Client("tcb-admin-node 1.23.0", "tcb-admin-node"),
     Client(
-        "@cloudbase/js-sdk 3.7.0, CLOUD_API", "js-sdk-cloud-api", _BACKEND_ONLY | {"downloadFile"}
+        "@cloudbase/js-sdk 3.7.0, CLOUD_API",
+        "js-sdk-cloud-api",
+        denied=frozenset({"createCollection"}),
     ),
     Client(
         "@cloudbase/js-sdk 3.7.0, gateway",
@@ -61,6 +65,7 @@ CLIENTS = (
                 "createCollection",
             }
         ),
+        frozenset({"createCollection"}),
     ),
 )
 
@@ -85,11 +90,13 @@ def outcomes(client: Client, node: str) -> list[Outcome]:
 
 
 def verdict(client: Client, row: Row, outcome: Outcome) -> str:
-    """`✓`, `–` where the client has no such call, `lost`, or what is wrong."""
+    """`✓`, `–` where the client has no such call, `denied`, `lost`, or what is wrong."""
     if outcome.get("absent"):
         return "–" if row.api in client.absent else "it has no such call"
     if row.fits(outcome):
         return "✓"
+    if row.api in client.denied and DENIED in outcome.get("failure", {}).values():
+        return "denied"
     if row.api in client.loses and "failure" not in outcome:
         return "lost"
     return f"{row} {row.ask}: {outcome}, not {row.outcome}"

@@ -230,7 +230,7 @@ def is_platform_s(path: str, status: int, content: bytes) -> bool:
         return status == 200 and said.get("code", "SYS_ERR") in CODES
     if family in ("tcb", "cgi-bin"):
         return status == 200 and ("errcode" in said or "access_token" in said)
-    return status in (200, 400, 401)
+    return status in (200, 201, 400, 401, 403, 404, 409, 500)
 
 
 def unforeseen(cloud: FakeCloud) -> list[str]:

@@ -84,38 +84,101 @@ def test_records(bob: httpx.Client) -> None:
     assert bob.post(NOTES, json={"data": records}).json() == {"insertedIds": ["n1", "n2", "n3"]}
     query = {"offset": 0, "limit": 100, "order": '[{"field":"n","direction":"desc"}]'}
     query["query"] = '{"n":{"$gt":{"$numberInt":"1"}}}'
-    found = bob.get(NOTES, params=query).json()["list"]
-    assert [record["n"] for record in found] == [3, 2]
-    dated = {"_id": "n3", "_openid": "o-bob", "n": 3, "d": {"$date": {"$numberLong": "3"}}}
-    assert found[0] == dated
+    said = bob.get(NOTES, params=query).json()
+    assert (said["offset"], said["limit"]) == (0, 100)
+    assert [record["n"] for record in said["list"]] == [{"$numberInt": "3"}, {"$numberInt": "2"}]
+    assert said["list"][0] == {
+        "_id": "n3",
+        "_openid": "o-bob",
+        "n": {"$numberInt": "3"},
+        "d": {"$date": {"$numberLong": "3"}},
+    }
     assert bob.get(NOTES, params={"count": "true", "query": "{}"}).json() == {"total": 3}
-    assert bob.get(f"{NOTES}/n3", params={"projection": '{"n":1}'}).json() == {"_id": "n3", "n": 3}
-    assert bob.get(f"{NOTES}/nobody").json() is None
+    one = bob.get(f"{NOTES}/n3", params={"projection": '{"n":1}'}).json()
+    assert one == {"_id": "n3", "n": {"$numberInt": "3"}}
+
+
+def test_what_is_answered_is_canonical(bob: httpx.Client) -> None:
+    point = {"type": "Point", "coordinates": [113, 23.5]}
+    record = {
+        "_id": "a",
+        "f": 0.5,
+        "big": 2**40,
+        "r": {"$regex": "^a", "$options": "i"},
+        "p": point,
+    }
+    bob.post(NOTES, json={"data": [record]})
+    found = bob.get(f"{NOTES}/a").json()
+    assert found["f"] == {"$numberDouble": "0.5"}
+    assert found["big"] == {"$numberLong": str(2**40)}
+    assert found["r"] == {"$regularExpression": {"pattern": "^a", "options": "i"}}
+    assert found["p"]["coordinates"] == [{"$numberInt": "113"}, {"$numberDouble": "23.5"}]
+
+
+def test_twenty_records_unless_told_otherwise(bob: httpx.Client) -> None:
+    bob.post(NOTES, json={"data": [{} for _ in range(25)]})
+    said = bob.get(NOTES).json()
+    assert (len(said["list"]), said["limit"]) == (20, 20)
+
+
+def put(http: httpx.Client, data: Any, **how: Any) -> Any:
+    return http.patch(NOTES, json={"query": {"_id": "n1"}, "data": data, **how}).json()
+
+
+def test_setting_merges_unless_it_is_to_replace(bob: httpx.Client, served: FakeCloud) -> None:
+    """What `set()` of js-sdk 3.7.0 sends, whose `replaceMode` is always false."""
+    note = served.server.database().collection("notes").doc("n1")
+    new = put(bob, {"n": 1, "m": {"a": 1}}, upsert=True, replaceMode=False)
+    assert new == {"updated": 0, "matched": 0, "upsert_id": "n1"}
+    again = put(bob, {"m": {"b": 2}}, upsert=True, replaceMode=False)
+    assert again == {"updated": 1, "matched": 1, "upsert_id": ""}
+    assert note.get().data == {"_id": "n1", "_openid": "o-bob", "n": 1, "m": {"b": 2}}
+    assert put(bob, {"x": 1}, replaceMode=True)["matched"] == 1
+    assert note.get().data == {"_id": "n1", "_openid": "o-bob", "x": 1}
+    note.remove()
+    assert put(bob, {"x": 1}, replaceMode=True) == {"updated": 0, "matched": 0, "upsert_id": ""}
+    assert put(bob, {"x": 1}, replaceMode=True, upsert=True)["upsert_id"] == "n1"
+    assert {call.name for call in served.calls} >= {"database.notes.set"}
 
 
 def test_changing(bob: httpx.Client) -> None:
-    one = {"query": {"_id": "n1"}, "multi": False, "replaceMode": False}
-    put = {**one, "data": {"n": 1}, "upsert": True}
-    assert bob.patch(NOTES, json=put).json() == {"updated": 0, "upsert_id": "n1"}
-    assert bob.patch(NOTES, json=put).json() == {"updated": 1, "upsert_id": None}
-    inc = {**one, "data": {"$inc": {"n": 1}}, "upsert": False}
-    assert bob.patch(NOTES, json=inc).json() == {"updated": 1, "upsert_id": None}
+    bob.post(NOTES, json={"data": [{"_id": "n1", "n": 1, "m": {"a": 1}}]})
+    inc = put(bob, {"$inc": {"n": 1}})
+    assert inc == {"updated": 1, "matched": 1, "upsert_id": ""}
+    assert put(bob, {"n": 2})["matched"] == 1
+    assert put(bob, {"n": 2})["updated"] == 0
     everywhere = {"query": {"n": {"$gt": 0}}, "multi": True}
+    assert bob.patch(NOTES, json={**everywhere, "data": {"$set": {"k": 1}}}).json()["updated"] == 1
     assert bob.post(f"{NOTES}/remove", json=everywhere).json() == {"deleted": 1}
+
+
+def test_one_record_by_its_id(bob: httpx.Client) -> None:
+    bob.post(NOTES, json={"data": [{"_id": "n1", "n": 1}]})
+    changed = bob.patch(f"{NOTES}/n1", json={"data": {"$inc": {"n": 1}}, "returnDoc": True})
+    assert changed.json()["doc"]["n"] == {"$numberInt": "2"}
+    made = bob.patch(f"{NOTES}/n2", json={"data": {"n": 1}, "upsert": True}).json()
+    assert made == {"updated": 0, "matched": 0, "upsert_id": "n2"}
+    assert bob.delete(f"{NOTES}/n1").json() == {"deleted": 1}
+    for reply in (
+        bob.get(f"{NOTES}/n1"),
+        bob.delete(f"{NOTES}/n1"),
+        bob.patch(f"{NOTES}/n1", json={"data": {"n": 1}}),
+    ):
+        assert (reply.status_code, reply.json()["code"]) == (404, "DOCUMENT_NOT_FOUND")
 
 
 def test_aggregating(bob: httpx.Client, served: FakeCloud) -> None:
     served.seed({"notes": [{"n": 1}, {"n": 2}]})
     pipeline = [{"$group": {"_id": None, "total": {"$sum": "$n"}}}]
     said = bob.post(f"{NOTES}/aggregations", json={"pipeline": pipeline}).json()
-    assert said == {"list": [{"_id": None, "total": 3}]}
+    assert said == {"list": [{"_id": None, "total": {"$numberInt": "3"}}]}
 
 
 def test_a_transaction(bob: httpx.Client) -> None:
     inside = bob.post(f"{BASE}/transactions").json()
     bob.post(NOTES, json={"data": [{"_id": "t"}], **inside})
     assert bob.get(f"{NOTES}/t", params=inside).json() == {"_id": "t", "_openid": "o-bob"}
-    assert bob.get(f"{NOTES}/t").json() is None
+    assert bob.get(f"{NOTES}/t").status_code == 404
     end = f"{BASE}/transactions/{inside['transactionId']}"
     assert bob.post(f"{end}/commit").json() == {}
     assert bob.post(f"{end}/rollback").json()["code"] == "DATABASE_TRANSACTION_FAIL"
@@ -123,10 +186,25 @@ def test_a_transaction(bob: httpx.Client) -> None:
 
 
 def test_whose_records_may_be_changed(bob: httpx.Client, served: FakeCloud) -> None:
-    served.seed({"notes": [{"_id": "a"}]}, openid="o-alice")
-    change = {"query": {"_id": "a"}, "multi": False, "data": {"$set": {"n": 1}}}
-    assert bob.patch(NOTES, json=change).json()["updated"] == 0
-    assert bob.get(f"{NOTES}/a").json() == {"_id": "a", "_openid": "o-alice"}
+    served.seed({"notes": [{"_id": "n1"}]}, openid="o-alice")
+    assert put(bob, {"$set": {"n": 1}}) == {"updated": 0, "matched": 0, "upsert_id": ""}
+    assert put(bob, {"n": 1}, upsert=True)["code"] == "DATABASE_PERMISSION_DENIED"
+    assert bob.get(f"{NOTES}/n1").json() == {"_id": "n1", "_openid": "o-alice"}
+
+
+def test_a_back_end_s_key_may_do_everything(
+    bob: httpx.Client, served: FakeCloud, server: Any
+) -> None:
+    served.seed({"notes": [{"_id": "n1"}]}, openid="o-alice")
+    new = {"collectionName": "new"}
+    assert bob.post(f"{BASE}/collections", json=new).status_code == 401
+    served.clock.advance(days=3650)
+    bob.headers["authorization"] = f"Bearer {server.api_key()}"
+    assert put(bob, {"n": 1})["updated"] == 1
+    made, again = (bob.post(f"{BASE}/collections", json=new) for _ in range(2))
+    assert (made.status_code, again.status_code) == (201, 409)
+    assert again.json()["code"] == "DATABASE_COLLECTION_ALREADY_EXIST"
+    assert "MongoDB's own commands" in bob.post(f"{BASE}/commands", json={}).json()["message"]
 
 
 # --- functions -----------------------------------------------------------------------------------
@@ -137,24 +215,38 @@ def test_a_function_s_answer_is_its_result(bob: httpx.Client) -> None:
     assert said.json() == {"sum": 3, "who": "o-bob"}
 
 
+UPSERT = {"data": {"n": 1}, "query": {"n": 1}, "upsert": True}
 FAILURES = [
-    ("POST", "/v1/functions/nope", None, "FUNCTION_NOT_FOUND"),
-    ("POST", "/v1/functions/boom", None, "FUNCTIONS_EXECUTE_FAIL"),
-    ("POST", "/v1/functions/add", b"{", "INVALID_PARAM"),
-    ("POST", "/v1/functions/add", b"[]", "INVALID_PARAM"),
-    ("GET", "/v1/functions/add", None, "INVALID_PARAM"),
-    ("GET", "/v1/nope", None, "INVALID_PARAM"),
-    ("GET", f"{NOTES}?limit=-1", None, "INVALID_PARAM"),
-    ("GET", f"{NOTES}?query=%7B", None, "INVALID_PARAM"),
-    ("GET", f"{NOTES}?order=5", None, "INVALID_PARAM"),
-    ("GET", f"{BASE}/collections/nope/documents", None, "DATABASE_COLLECTION_NOT_EXIST"),
-    ("POST", f"{NOTES}/aggregations", b"{}", "INVALID_PARAM"),
-    ("POST", "/v1/storages/get-objects-upload-info", b"[1]", "INVALID_PARAM"),
-]
+    ("POST", "/v1/functions/nope", None, 400, "FUNCTION_NOT_FOUND"),
+    ("POST", "/v1/functions/boom", None, 400, "FUNCTION_INVOCATION_FAILED"),
+    ("POST", "/v1/functions/add", "{", 400, "FUNCTION_PARAM_INVALID"),
+    ("POST", "/v1/functions/add", [], 400, "FUNCTION_PARAM_INVALID"),
+    ("GET", "/v1/functions/add", None, 400, "INVALID_PARAM"),
+    ("GET", "/v1/nope", None, 400, "INVALID_PARAM"),
+    ("POST", "/v1/storages/get-objects-upload-info", [1], 400, "INVALID_PARAM"),
+    ("GET", "/v1/database/nope", None, 400, "INVALID_PARAM"),
+    ("GET", f"{NOTES}?limit=-1", None, 400, "INVALID_PARAM"),
+    ("GET", f"{NOTES}?query=%7B", None, 400, "INVALID_PARAM"),
+    ("GET", f"{NOTES}?order=5", None, 400, "INVALID_PARAM"),
+    ("POST", f"{NOTES}/remove", {"query": {}, "multi": True}, 400, "INVALID_PARAM"),
+    ("POST", f"{NOTES}/aggregations", {}, 400, "INVALID_PARAM"),
+    ("POST", f"{BASE}/collections", {"collectionName": "x"}, 401, "DATABASE_PERMISSION_DENIED"),
+    ("POST", f"{BASE}/commands", {}, 401, "DATABASE_PERMISSION_DENIED"),
+    ("GET", f"{NOTES}?query=%7B%22a%22%3A%7B%22%24x%22%3A1%7D%7D", None, 403,
+     "DATABASE_INVALID_OPERRATOR"),
+    ("GET", f"{BASE}/collections/nope/documents", None, 404, "DATABASE_COLLECTION_NOT_EXIST"),
+    ("GET", f"{NOTES}/nobody", None, 404, "DOCUMENT_NOT_FOUND"),
+    ("POST", NOTES, {"data": [{"_id": "a"}, {"_id": "a"}]}, 409, "DATABASE_DUPLICATE_WRITE"),
+    ("PATCH", NOTES, UPSERT, 500, "SYS_ERR"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "path", "body", "code"), FAILURES)
-def test_failures(bob: httpx.Client, method: str, path: str, body: Any, code: str) -> None:
-    reply = bob.request(method, path, content=body)
-    assert (reply.status_code, reply.json()["code"]) == (400, code)
-    assert reply.json().keys() == {"code", "message", "requestId"}
+@pytest.mark.parametrize(("method", "path", "body", "status", "code"), FAILURES)
+def test_failures(
+    bob: httpx.Client, method: str, path: str, body: Any, status: int, code: str
+) -> None:
+    content = body if isinstance(body, str | None) else json.dumps(body)
+    reply = bob.request(method, path, content=content)
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+    is_record = path.startswith("/v1/database")
+    assert reply.json().keys() == {"code", "message", "request_id" if is_record else "requestId"}

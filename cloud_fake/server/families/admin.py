@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.server.documents import ejson_text, read_text
 from cloud_fake.server.families import records
-from cloud_fake.server.families.records import Target
+from cloud_fake.server.families.targets import Target
 from cloud_fake.server.messages import BadRequest
 
 if TYPE_CHECKING:

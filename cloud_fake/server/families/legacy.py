@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.server.documents import ejson_text, read, read_text
 from cloud_fake.server.families import records
 from cloud_fake.server.families.admin import stages_of
-from cloud_fake.server.families.records import Target
+from cloud_fake.server.families.targets import Target
 from cloud_fake.server.messages import BadRequest
 from cloud_fake.server.visits import chosen
 

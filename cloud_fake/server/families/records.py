@@ -9,17 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.server.messages import BadRequest
-from cloud_fake.services.database import aggregating, creating, reading, transactions, writing
+from cloud_fake.server.visits import chosen
+from cloud_fake.services.database import (
+    aggregating,
+    creating,
+    merging,
+    reading,
+    transactions,
+    writing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cloud_fake.models.selection import Selection
+    from cloud_fake.server.families.targets import Target
     from cloud_fake.server.visits import Visit
     from cloud_fake.values.kinds import Document, Value
 
 __all__ = [
-    "Target",
     "Written",
     "add",
     "aggregate",
@@ -28,6 +36,8 @@ __all__ = [
     "count",
     "create_collection",
     "find",
+    "peek",
+    "put",
     "remove",
     "rollback",
     "total",
@@ -35,47 +45,12 @@ __all__ = [
 ]
 
 
-class Target(NamedTuple):
-    """Which records a request is about.
-
-    Attributes:
-        collection: its name, as sent.
-        query: MongoDB's condition.
-        is_document: the SDK's `doc(id)`, whose query is nothing but the id.
-        transaction: the open transaction it happens in.
-    """
-
-    collection: Any
-    query: Value = None
-    is_document: bool = False
-    transaction: Any = None
-
-    @property
-    def document_id(self) -> Value:
-        """The id of a request about one record; None for any other."""
-        return _only_id(self.query) if self.is_document else None
-
-    @property
-    def within(self) -> dict[str, Any]:
-        """The transaction, as a part of a selection."""
-        if self.transaction is not None and not isinstance(self.transaction, str):
-            raise BadRequest("transactionId should be a text")
-        return {"transaction": self.transaction or None}
-
-    def parts(self) -> dict[str, Any]:
-        """Which records, as parts of a selection."""
-        if self.document_id is not None:
-            return {**self.within, "document_id": self.document_id}
-        if self.query is not None and type(self.query) is not dict:
-            raise BadRequest("query should be an object")
-        return {**self.within, "condition": _without_empty_distances(self.query or {})}
-
-
 class Written(NamedTuple):
-    """What a write did: how many records it changed, and the id of the one it made."""
+    """What a write did: how many records it changed and met, and the id of the one it made."""
 
     updated: int
     made: str | int | None = None
+    matched: int = 0
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -107,6 +82,14 @@ def count(visit: Visit, target: Target) -> int:
     """How many there are."""
     total: int = visit.about(reading.COUNT, {}, target.collection, **target.parts()).total
     return total
+
+
+def peek(visit: Visit, target: Target) -> Document | None:
+    """A document as a part of another answer: no request of its own."""
+    found: Document | None = visit.look(
+        reading.DOCUMENT_GET, chosen(target.collection, **target.parts())
+    ).data
+    return found
 
 
 def total(visit: Visit, selection: Selection) -> int:
@@ -142,18 +125,34 @@ def write(
         raise BadRequest("data should be an object")
     document_id = target.document_id
     if upsert and document_id is not None and not _holds_operators(data):
-        return _put(visit, target, data)
+        return put(visit, target, data)
     operation, options = writing.UPDATE, {"data": data, "multi": multi}
     if document_id is not None:
         operation = writing.DOCUMENT_UPDATE
     stats = visit.about(operation, options, target.collection, **target.parts()).stats
-    return Written(stats.updated)
+    return Written(stats.updated, matched=stats["matched"])
 
 
-def _put(visit: Visit, target: Target, data: Document) -> Written:
-    answer = visit.about(writing.DOCUMENT_SET, {"data": data}, target.collection, **target.parts())
+def put(
+    visit: Visit, target: Target, data: Value, *, merges: bool = False, upserts: bool = True
+) -> Written:
+    """Put one whole record in its place, or its fields into it; there may be none yet.
+
+    Args:
+        visit: whose.
+        target: a document.
+        data: the record.
+        merges: what it has besides stays.
+        upserts: it is made where there is none.
+    """
+    if type(data) is not dict or _holds_operators(data):
+        raise BadRequest("data should be a record")
+    if not upserts and peek(visit, target) is None:
+        return Written(0)
+    operation = merging.DOCUMENT_MERGE if merges else writing.DOCUMENT_SET
+    answer = visit.about(operation, {"data": data}, target.collection, **target.parts())
     stats = answer.stats
-    return Written(stats.updated, answer["_id"] if stats.created else None)
+    return Written(stats.updated, answer["_id"] if stats.created else None, 1 - stats.created)
 
 
 def remove(visit: Visit, target: Target, *, multi: bool = True) -> int:
@@ -191,29 +190,6 @@ def rollback(visit: Visit, transaction: Any) -> None:
 
 
 # --- inside --------------------------------------------------------------------------------------
-
-_DISTANCES = frozenset({"$minDistance", "$maxDistance"})
-
-
-def _only_id(query: Value) -> Value:
-    """The id of a query that names one and nothing else; `{"$eq": id}` in transactions."""
-    if type(query) is not dict or query.keys() != {"_id"}:
-        return None
-    wanted = query["_id"]
-    if type(wanted) is dict and wanted.keys() == {"$eq"}:
-        wanted = wanted["$eq"]
-    return wanted if type(wanted) in (str, int, float) else None
-
-
-def _without_empty_distances(query: Value) -> Value:
-    """`geoNear` without a distance is sent with `$minDistance: null`, which MongoDB refuses."""
-    if type(query) is dict:
-        return {
-            key: _without_empty_distances(item)
-            for key, item in query.items()
-            if item is not None or key not in _DISTANCES
-        }
-    return [_without_empty_distances(item) for item in query] if type(query) is list else query
 
 
 def _order_key(key: tuple[Any, Any]) -> tuple[str, int]:

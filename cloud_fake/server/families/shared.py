@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cloud_fake.errors import CloudError
+from cloud_fake.errors import CloudError, Failure, codes, texts
 from cloud_fake.server.families import files, records
 from cloud_fake.server.messages import BadRequest, read_json
 from cloud_fake.services.functions.invoking import CALL_FUNCTION
@@ -15,7 +15,7 @@ from cloud_fake.services.functions.invoking import CALL_FUNCTION
 if TYPE_CHECKING:
     from cloud_fake.server.visits import Visit
 
-__all__ = ["SHARED_ACTIONS", "Action", "Body", "call_function", "watch_ticket"]
+__all__ = ["SHARED_ACTIONS", "Action", "Body", "call_function", "require_admin", "watch_ticket"]
 
 Body: TypeAlias = Mapping[str, Any]
 #: What a request's fields become; the answer beside its `requestId`.
@@ -29,6 +29,16 @@ def call_function(visit: Visit, name: Any, data: Any) -> str:
     """Call a function; its result as JSON text."""
     result = visit.ask(CALL_FUNCTION, {"name": name, "data": data}).result
     return visit.wire.relinked(json.dumps(result, ensure_ascii=False, separators=(",", ":")))
+
+
+def require_admin(visit: Visit) -> None:
+    """Collections are made by back ends alone [certain of the gateway, assumed of `/web`].
+
+    Raises:
+        Failure: the visitor is a page.
+    """
+    if visit.session.dialect.has_user:
+        raise Failure(codes.DATABASE_PERMISSION_DENIED, texts.PERMISSION_DENIED)
 
 
 def watch_ticket(visit: Visit) -> str:
@@ -105,6 +115,7 @@ def _copied(visit: Visit, item: Any) -> dict[str, Any]:
 
 
 def _add_collection(visit: Visit, body: Body) -> dict[str, Any]:
+    require_admin(visit)
     records.create_collection(visit, body.get("collectionName"))
     return {"data": {}}
 

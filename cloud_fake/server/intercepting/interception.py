@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from cloud_fake.errors import MisuseError
 from cloud_fake.server.application import Application, is_platform_host
 from cloud_fake.server.intercepting import hooks
+from cloud_fake.server.keys import Keys
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,7 +31,7 @@ _ALL: list[Interception] = []
 _LOCK = threading.Lock()
 
 
-class Interception:
+class Interception(Keys):
     """What `cloud.intercept()` answers: a context manager, which may be entered again later.
 
     Attributes:
@@ -39,12 +40,6 @@ class Interception:
 
     def __init__(self, world: World) -> None:
         self.application = Application(world)
-
-    def open_api_token(self) -> str:
-        """An access token of WeChat's open API, for who does not fetch one."""
-        from cloud_fake.server.families.tokens import issue
-
-        return issue(self.application.visitors)
 
     def __enter__(self) -> Self:
         with _LOCK:

@@ -26,7 +26,7 @@ from cloud_fake.errors import CloudError, Failure, NotSupportedByFake, codes
 from cloud_fake.server.documents import read
 from cloud_fake.server.families.family import Trouble, trouble_of
 from cloud_fake.server.families.legacy import order_keys
-from cloud_fake.server.families.records import Target
+from cloud_fake.server.families.targets import Target
 from cloud_fake.server.messages import BadRequest, Unanswered, read_json
 from cloud_fake.server.realtime.subscription import Subscription
 from cloud_fake.server.visits import Visit, chosen
