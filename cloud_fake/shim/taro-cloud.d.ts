@@ -9,7 +9,19 @@ interface FakeSettings {
   openid?: string | null
 }
 
-type TaroCloud = (typeof Taro)['cloud'] & {
+/** What WeChat has and Taro's types leave out. */
+interface Untyped {
+  connectContainer(options: {
+    service?: string
+    path?: string
+    header?: Record<string, string>
+    protocols?: string[]
+    config?: { env?: string }
+  }): Promise<{ socketTask: Taro.SocketTask; errMsg: string }>
+  extend: { AI: any }
+}
+
+type TaroCloud = (typeof Taro)['cloud'] & Untyped & {
   /** Say where the fake is and who uses the app. */
   useFake(settings: FakeSettings): TaroCloud
   /** The same app on another user's device, initialised alike. */

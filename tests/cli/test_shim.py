@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import cloud_fake.shim
 from cloud_fake.cli import main
-from cloud_fake.shim import read_file
+from cloud_fake.shim import PARTS, read_file
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,11 @@ def test_the_files_are_printed(
         main()
     assert not ended.value.code
     assert capsys.readouterr().out == read_file(file)
+
+
+def test_the_script_is_all_of_its_parts() -> None:
+    source = Path(cloud_fake.shim.__file__).parent / "src"
+    assert {file.stem for file in source.iterdir()} == {"head", *PARTS}
+    script = read_file("taro-cloud.js")
+    places = [script.index((source / f"{part}.js").read_text("utf-8")) for part in PARTS]
+    assert places == sorted(places)

@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 
 from cloud_fake import FakeCloud
+from cloud_fake.shim import read_file
 
 PROJECT = Path(__file__).parent / "project"
 ENV = "shop-1a2b3c"
 
 
 @pytest.mark.usefixtures("node_modules")
-def test_the_shop(node: str) -> None:
+def test_the_shop(node: str, tmp_path: Path) -> None:
+    shim = tmp_path / "taro-cloud.js"
+    shim.write_text(read_file("taro-cloud.js"), encoding="utf-8")
     with FakeCloud(env=ENV, openid="o-alice", collections=["users"], seed=7) as cloud:
         cloud.create_collection("goods", permission="ADMINWRITE")
         cloud.create_collection("orders", permission="READONLY")
@@ -39,7 +42,7 @@ def test_the_shop(node: str) -> None:
             done = subprocess.run(
                 [node, "--test", "tests/"],
                 cwd=PROJECT,
-                env={**os.environ, "CLOUD_FAKE_URL": server.url},
+                env={**os.environ, "CLOUD_FAKE_URL": server.url, "TARO_CLOUD_JS": str(shim)},
                 capture_output=True,
                 text=True,
                 timeout=120,

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from cloud_fake import CloudError, FakeCloud
+from cloud_fake.face.ai import _NOT_FAKED
 from cloud_fake.models.commands import AggregateCommand, Command, ProjectCommand
 from cloud_fake.server import Server
 from tests.clients.table import ENV
@@ -358,6 +359,183 @@ def test_containers_marks_and_instances(cloud: FakeCloud, tell: Tell) -> None:
         """
     )
     assert told == [{"path": "/a"}, "123", -1, 0]
+
+
+def test_a_socket_to_a_container(cloud: FakeCloud, tell: Tell) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.send", "text": f"hello {scope['path']}"})
+        while (said := await receive())["type"] == "websocket.receive":
+            if said.get("bytes"):
+                await send({"type": "websocket.send", "bytes": said["bytes"][::-1]})
+            elif said["text"] == "bye":
+                await send({"type": "websocket.close", "code": 4000, "reason": "bye"})
+
+    cloud.register_container("chat", app)
+    told = tell(
+        """
+        const { connectContainer } = cloud
+        const opened = await connectContainer({ service: 'chat', path: '/room' })
+        const task = opened.socketTask
+        tell([opened.errMsg, Object.keys(opened), Object.keys(task)])
+        const heard = []
+        task.onMessage(({ data }) => {
+          heard.push(typeof data === 'string' ? data : [...new Uint8Array(data)])
+        })
+        task.onOpen(() => heard.push('open'))
+        await task.send({ data: new Uint8Array([1, 2, 3]).buffer })
+        const sent = await new Promise((done) => task.send({ data: 'nothing', success: done }))
+        await task.send({ data: 'bye' })
+        task.onClose((event) => heard.push(event))
+        tell([heard, sent, task.readyState])
+        tell([(await failure(() => task.send({ data: 'late' }))).message, await task.close()])
+        """
+    )
+    assert told[0] == ["cloud.connectContainer:ok", ["errMsg", "socketTask"], ["readyState"]]
+    heard, sent, state = told[1]
+    assert heard == ["hello /room", "open", [3, 2, 1], {"code": 4000, "reason": "bye"}]
+    assert (sent, state) == ({"errMsg": "sendSocketMessage:ok"}, 3)
+    assert told[2] == [
+        "SocketTask.send:fail SocketTask.readyState is not OPEN",
+        {"errMsg": "closeSocket:ok"},
+    ]
+
+
+def test_a_socket_that_the_app_closes(cloud: FakeCloud, tell: Tell) -> None:
+    ended: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        ended.append(await receive())
+
+    cloud.register_container("chat", app)
+    (told,) = tell(
+        """
+        const { socketTask } = await cloud.connectContainer({ service: 'chat' })
+        const closed = new Promise((done) => socketTask.onClose(done))
+        const answer = await socketTask.close({ code: 4001, reason: 'enough' })
+        tell([answer, await closed, socketTask.readyState])
+        """
+    )
+    assert told == [{"errMsg": "closeSocket:ok"}, {"code": 4001, "reason": "enough"}, 3]
+    assert ended[0]["code"] == 4001
+
+
+def test_sockets_that_are_refused(cloud: FakeCloud, tell: Tell) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.close", "code": 4003})
+
+    cloud.register_container("closed", app)
+    nobody, thrown, told = tell(
+        """
+        tell(await failure(() => cloud.connectContainer({ service: 'nobody' })))
+        tell(await failure(() => cloud.connectContainer()))
+        const { socketTask } = await cloud.connectContainer({ service: 'closed' })
+        tell(await new Promise((done) => socketTask.onError(done)))
+        """
+    )
+    with FakeCloud(env=ENV) as other, pytest.raises(CloudError) as caught:
+        other.connectContainer(service="nobody")
+    assert nobody["errCode"] == caught.value.errCode == -1
+    # What follows are times and an id of the call.
+    assert nobody["errMsg"].split("(")[0] == caught.value.errMsg.split("(")[0]
+    assert thrown["errMsg"] == "parameter should be object instead of undefined;"
+    assert told == {"errMsg": "Unexpected server response: 403"}
+
+
+def test_models_and_bots(cloud: FakeCloud, tell: Tell) -> None:
+    cloud.ai_model("hunyuan")(lambda data: ["A poet", " of the", " Tang"])
+    cloud.ai_bot("bot-1", name="Guide")(lambda data: f"You said {data['msg']}")
+    told = tell(
+        """
+        const { AI } = cloud.extend
+        const data = { model: 'lite', messages: [{ role: 'user', content: 'Who?' }] }
+        const whole = await AI.createModel('hunyuan').generateText({ data })
+        tell([whole.choices[0].message.content, whole.model, whole.usage.total_tokens])
+
+        const heard = []
+        const stream = await AI.createModel({ modelName: 'hunyuan' }).streamText({
+          data,
+          onText: (text) => heard.push(text),
+          onEvent: ({ data }) => heard.push(data === '[DONE]'),
+          onFinish: (text) => { heard.push(text); throw new Error('mine') },
+        })
+        tell(heard)
+        const read = async (streamed, most = 99) => {
+          const items = []
+          for await (const item of streamed) if (items.push(item) >= most) break
+          return items
+        }
+        tell([await read(stream.textStream), await read(stream.textStream)])
+        const events = await read(stream.eventStream)
+        tell(events.map(({ json }) => json && json.choices[0].delta.content))
+
+        const stopped = await AI.createModel('hunyuan').streamText({ data })
+        const first = await read(stopped.textStream, 1)
+        stopped.abort()
+        tell([first, await read(stopped.textStream)])
+
+        const said = await AI.bot.sendMessage({ data: { botId: 'bot-1', msg: 'hi' } })
+        tell([await read(said.textStream), (await AI.bot.get({ botId: 'bot-1' })).name])
+        tell((await AI.bot.list({ pageNumber: 1, pageSize: 10 })).total)
+        """
+    )
+    pieces = ["A poet", " of the", " Tang"]
+    assert told == [
+        ["A poet of the Tang", "lite", 22],
+        ["A poet", False, " of the", False, " Tang", False, False, True, "A poet of the Tang"],
+        [pieces, pieces],
+        [*pieces, "", None],
+        [["A poet"], ["A poet"]],
+        [["You said hi"], "Guide"],
+        1,
+    ]
+
+
+def test_models_that_nobody_answers_for(cloud: FakeCloud, tell: Tell) -> None:
+    @cloud.ai_model("broken")
+    def broken(data: Any) -> Any:
+        yield "A poet"
+        raise ValueError("no more")
+
+    names = sorted(_NOT_FAKED)
+    missing, refused, failed, uninitialised = tell(
+        f"""
+        const {{ AI }} = cloud.extend
+        tell(await failure(() => AI.createModel('nobody').generateText({{ data: {{}} }})))
+        const names = {json.dumps(names)}
+        tell(names.map((name) => {{
+          try {{ AI.bot[name]() }} catch (error) {{ return error.name + ' ' + error.message }}
+        }}))
+        tell(await failure(() => AI.createModel('broken').streamText({{ data: {{}} }})))
+        const other = new cloud.Cloud({{ resourceEnv: '{ENV}' }})
+        tell(await failure(() => other.extend.AI.bot.list()))
+        """
+    )
+    assert (missing["name"], missing["isError"]) == ("NotSupportedByFake", True)
+    assert "@cloud.ai_model('nobody')" in missing["message"]
+    assert refused == [f"NotSupportedByFake cloud.extend.AI.bot.{name}" for name in names]
+    assert failed["message"] == "internal error: ValueError"
+    assert "broken" not in failed["message"]
+    assert uninitialised["errMsg"].startswith("Cloud API isn't enabled")
+
+
+def test_calls_may_be_taken_out_of_their_object(cloud: FakeCloud, tell: Tell) -> None:
+    cloud.register_function("add", lambda event, _: event["x"] + event["y"])
+    cloud.register_function("seen", lambda event, _: event["open"]["cloudID"])
+    told = tell(
+        """
+        const { callFunction, database, CloudID } = cloud
+        tell((await callFunction({ name: 'add', data: { x: 1, y: 2 } })).result)
+        tell((await database().collection('todos').count()).total)
+        const data = { open: new CloudID('id-1') }
+        tell((await callFunction({ name: 'seen', data })).result)
+        """
+    )
+    assert told == [3, 0, "id-1"]
 
 
 # --- what may be asked ---------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from wsproto.events import Request as Upgrade
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from cloud_fake.server.realtime.messages import Conversation
+from cloud_fake.server.taro.connecting import Connecting
 from cloud_fake.server.taro.watching import Watching
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
 __all__ = ["Channel"]
 
 #: What is talked about, by path.
-CONVERSATIONS: Mapping[str, type[Conversation | Watching]] = MappingProxyType(
-    {"/ws": Conversation, "/taro/watch": Watching}
+Talk = Conversation | Watching | Connecting
+CONVERSATIONS: Mapping[str, type[Talk]] = MappingProxyType(
+    {"/ws": Conversation, "/taro/watch": Watching, "/taro/socket": Connecting}
 )
 
 #: Letters of one message, and messages that may wait to be read.
@@ -85,7 +87,7 @@ class Channel:
             self._unsaid.put(None)
             writer.join(1.0)
 
-    def _take_in(self, request: Request, conversation: Conversation | Watching) -> bool:
+    def _take_in(self, request: Request, conversation: Talk) -> bool:
         """Deal with what has come; whether the line is still open."""
         for event in self._ws.events():
             if isinstance(event, Upgrade):
@@ -106,7 +108,7 @@ class Channel:
         self._send(AcceptConnection() if allowed else RejectConnection(status_code=403))
         return allowed
 
-    def _hear(self, event: TextMessage, conversation: Conversation | Watching) -> None:
+    def _hear(self, event: TextMessage, conversation: Talk) -> None:
         self._text += event.data
         if len(self._text) > MAX_MESSAGE:
             raise RemoteProtocolError("a message is too long")

@@ -6,6 +6,7 @@ paths       what the app has written, as a path of calls: followed on the blocki
 asking      one request: who asks, initialised how, and what comes of it
 family      POST /taro, and the file itself at /shim/
 watching    the WebSocket at /taro/watch
+connecting  the WebSocket at /taro/socket
 ```
 
 The JavaScript checks next to nothing: the Python face does, so both say the same.

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from cloud_fake.face.ai import AI, Bot, ChatModel, Extend
 from cloud_fake.face.calls import ClientCalls
 from cloud_fake.face.db.aggregation import PipelineBuilder
 from cloud_fake.face.db.database import Database
@@ -40,6 +41,10 @@ _SURFACE = (
     ProjectCommand,
     AggregateCommand,
     LogicCommand,
+    Extend,
+    AI,
+    ChatModel,
+    Bot,
 )
 #: Calls with a `filePath`, which has to have come along.
 _WITH_FILE = frozenset({"uploadFile", "CDN"})

@@ -3,12 +3,13 @@
 const fs = require('fs')
 const os = require('os')
 const path = require('path')
-const cloud = require('../../../cloud_fake/shim/taro-cloud.js')
+const load = require('./load.js')
 const mini = require('./mini.js')
 const watch = require('./watch.js')
 
 module.exports = async function open({ env, server }) {
-  cloud.useFake({ server }).init({ env })
+  const cloud = (await load(server)).useFake({ server })
+  cloud.init({ env })
   const db = cloud.database()
   return {
     ...mini(db),

@@ -3,7 +3,7 @@
 'use strict'
 
 const fs = require('fs')
-const cloud = require('../../../cloud_fake/shim/taro-cloud.js')
+const load = require('./load.js')
 
 const tell = (value) => process.stdout.write(JSON.stringify(value) + '\n')
 
@@ -21,7 +21,12 @@ async function failure(call) {
 const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
 const script = fs.readFileSync(0, 'utf8')
 
-new AsyncFunction('cloud', 'tell', 'failure', 'require', script)(cloud, tell, failure, require).then(
+async function main() {
+  const cloud = await load(process.env.CLOUD_FAKE_URL)
+  await new AsyncFunction('cloud', 'tell', 'failure', 'require', script)(cloud, tell, failure, require)
+}
+
+main().then(
   () => process.exit(0),
   (error) => {
     process.stderr.write(String(error.stack))
