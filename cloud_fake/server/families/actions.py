@@ -17,6 +17,8 @@ from cloud_fake.server.documents import plain
 from cloud_fake.server.families.admin import ADMIN_ACTIONS
 from cloud_fake.server.families.legacy import LEGACY_ACTIONS
 from cloud_fake.server.families.shared import SHARED_ACTIONS
+from cloud_fake.server.families.wechat_actions import RAW_ACTIONS, WECHAT_ACTIONS
+from cloud_fake.server.forms import read_form
 from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply
 from cloud_fake.server.visits import Visit
 
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS", "Actions"]
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {**SHARED_ACTIONS, **ADMIN_ACTIONS, **LEGACY_ACTIONS}
+    {**SHARED_ACTIONS, **ADMIN_ACTIONS, **LEGACY_ACTIONS, **WECHAT_ACTIONS}
 )
+#: Fields of a form that are no text.
+_BYTES = frozenset({"requestData", "apiOptions"})
 #: Where a request may carry the token of a function's session.
 _TOKENS = ("sessionToken", "tcb_sessionToken")
 
@@ -42,17 +46,29 @@ class Actions:
 
     def answer(self, request: Request, visitors: Visitors, wire: Wire) -> Reply:
         """See `Family`."""
-        body = request.object()
-        action = ACTIONS.get(str(body.get("action")))
-        if action is None:
-            raise BadRequest(f"unknown action {body.get('action')!r}")
-        answer = action(_visit(request, body, visitors, wire), body)
+        body = _body(request)
+        visit, name = _visit(request, body, visitors, wire), str(body.get("action"))
+        if name in RAW_ACTIONS:
+            return RAW_ACTIONS[name](visit, body)
+        if name not in ACTIONS:
+            raise BadRequest(f"unknown action {name!r}")
+        answer = ACTIONS[name](visit, body)
         return json_reply({"requestId": visitors.draw("reply"), **answer}, default=plain)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
         """See `Family`."""
         said = {"code": trouble.name, "message": trouble.text, "requestId": request_id}
         return json_reply(said)
+
+
+def _body(request: Request) -> Body:
+    """The fields: JSON, or a form where some of them are bytes."""
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return request.object()
+    form = read_form(request)
+    return {
+        name: it if name in _BYTES else it.decode("utf-8", "replace") for name, it in form.items()
+    }
 
 
 def _visit(request: Request, body: Body, visitors: Visitors, wire: Wire) -> Visit:

@@ -32,7 +32,7 @@ def call_function(visit: Visit, name: Any, data: Any) -> str:
 
 
 def require_admin(visit: Visit) -> None:
-    """Collections are made by back ends alone [certain of the gateway, assumed of `/web`].
+    """What back ends alone may do: make collections [of `/web` assumed], ask WeChat.
 
     Raises:
         Failure: the visitor is a page.
