@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["BadRequest", "Reply", "Request", "Unanswered", "json_reply", "read_json"]
+__all__ = ["BadRequest", "Reply", "Request", "Unanswered", "json_reply", "read_json", "sendable"]
 
 
 class Unanswered(Exception):  # noqa: N818 - an outcome, not an error of ours
@@ -94,6 +95,24 @@ class Reply:
     def plus(self, headers: Mapping[str, str]) -> Reply:
         """The same with more headers."""
         return Reply(self.status, self.body, {**self.headers, **headers})
+
+
+_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+#: How long a body is, and what becomes of the line, is ours to say.
+_OURS = frozenset({"connection", "content-length", "transfer-encoding"})
+
+
+def sendable(headers: Mapping[Any, Any]) -> dict[str, str]:
+    """Those headers of somebody's that may be sent, their names in small letters."""
+    given = ((str(name).lower(), str(value)) for name, value in headers.items())
+    return {
+        name: value.strip()
+        for name, value in given
+        if name not in _OURS
+        and _HEADER.fullmatch(name) is not None
+        and value.isascii()
+        and value.isprintable()
+    }
 
 
 _JSON = {"content-type": "application/json; charset=utf-8"}

@@ -215,6 +215,26 @@ def test_a_function_s_answer_is_its_result(bob: httpx.Client) -> None:
     assert said.json() == {"sum": 3, "who": "o-bob"}
 
 
+def test_a_container_is_asked_as_it_is(bob: httpx.Client, served: FakeCloud) -> None:
+    def echo(environ: Any, start_response: Any) -> list[bytes]:
+        start_response(
+            "201 Created", [("X-Seen", environ.get("HTTP_X_OWN", "")), ("Connection", "x")]
+        )
+        body = environ["wsgi.input"].read().decode()
+        known = [environ.get("HTTP_X_WX_OPENID"), environ.get("HTTP_AUTHORIZATION")]
+        said = [environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], body]
+        return [json.dumps([*said, *known]).encode()]
+
+    served.register_container("echo", echo)
+    reply = bob.put("/v1/cloudrun/echo/a/b?c=d", content=b"hello", headers={"x-own": "1"})
+    assert (reply.status_code, reply.headers["x-seen"]) == (201, "1")
+    assert reply.json() == ["PUT", "/a/b", "c=d", "hello", "o-bob", None]
+    assert bob.get("/v1/cloudrun/echo").json()[1] == "/"
+    missing = bob.get("/v1/cloudrun/nobody/")
+    assert (missing.status_code, missing.json()["code"]) == (400, "INVALID_HOST")
+    assert "not supported" in bob.post("/v1/ai/hunyuan/v1/chat/completions").json()["message"]
+
+
 UPSERT = {"data": {"n": 1}, "query": {"n": 1}, "upsert": True}
 FAILURES = [
     ("POST", "/v1/functions/nope", None, 400, "FUNCTION_NOT_FOUND"),

@@ -1,8 +1,8 @@
 """Family C: the REST gateway that `@cloudbase/js-sdk` 3 speaks by default, `/v1/*`.
 
-Functions and files; records are `families.nosql`. A failure is `{code, message, requestId}` with a
-status of 400, which the SDK's browser build throws and its Node build resolves. Source: js-sdk
-3.7.0, both builds run; docs.cloudbase.net, HTTP API "functions".
+Functions, containers and files; records are `families.nosql`. A failure is `{code, message,
+requestId}` with a status of 400, which the SDK's browser build throws and its Node build resolves.
+Source: js-sdk 3.7.0, both builds run; docs.cloudbase.net, HTTP API "functions".
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import CloudError, Failure, codes
+from cloud_fake.errors import CloudError, Failure, NotSupportedByFake, codes
 from cloud_fake.server.families import files
 from cloud_fake.server.families.shared import call_function
-from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply, read_json
+from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply, read_json, sendable
 from cloud_fake.server.visits import Visit
+from cloud_fake.services.containers.calling import CALL_CONTAINER
 
 if TYPE_CHECKING:
     from cloud_fake.server.families.family import Trouble
@@ -33,6 +34,8 @@ _FUNCTION_CODES: Mapping[str, str] = MappingProxyType(
         "FUNCTIONS_TIME_LIMIT_EXCEEDED": "FUNCTION_TIME_LIMIT_EXCEEDED",
     }
 )
+#: What a container is not told: who the caller is to us, and which host we are to the caller.
+_NOT_PASSED = frozenset({"authorization", "host"})
 _GATEWAY_HOST = re.compile(r"([\w-]+)\.api\.tcloudbasegateway\.com")
 
 
@@ -60,7 +63,7 @@ def visit_of(request: Request, visitors: Visitors, wire: Wire) -> Visit:
     return Visit(visitors, visitors.page(env, request.bearer), wire)
 
 
-# --- functions and files -------------------------------------------------------------------------
+# --- functions, containers, models ---------------------------------------------------------------
 
 
 def _function(visit: Visit, request: Request, name: str) -> Reply:
@@ -70,6 +73,30 @@ def _function(visit: Visit, request: Request, name: str) -> Reply:
         raise Failure(_PARAM_INVALID, f"bad http request body: {error}") from None
     result = call_function(visit, name, data)
     return Reply(200, result.encode(), {"content-type": "application/json; charset=utf-8"})
+
+
+def _container(visit: Visit, request: Request, service: str, path: str | None) -> Reply:
+    query = f"?{request.query_text}" if request.query_text else ""
+    header = {name: it for name, it in sendable(request.headers).items() if name not in _NOT_PASSED}
+    asked = {
+        "service": service,
+        "path": f"{path or '/'}{query}",
+        "method": request.method,
+        "header": header,
+        "data": request.body,
+        "responseType": "arraybuffer",
+        "followRedirect": False,
+        "config": {"env": visit.world.env_name(visit.env_number)},
+    }
+    answer = visit.ask(CALL_CONTAINER, asked)
+    return Reply(answer.statusCode, answer.data, sendable(answer.header))
+
+
+def _model(_visit: Visit, _request: Request) -> Reply:
+    raise NotSupportedByFake("models and bots over the REST gateway")
+
+
+# --- files ---------------------------------------------------------------------------------------
 
 
 def _upload_info(visit: Visit, request: Request) -> Reply:
@@ -155,6 +182,12 @@ def _route(method: str, pattern: str) -> tuple[str, re.Pattern[str]]:
 ROUTES: Mapping[tuple[str, re.Pattern[str]], Handler] = MappingProxyType(
     {
         _route("POST", r"/v1/functions/([^/]+)"): _function,
+        **{
+            _route(method, r"/v1/cloudrun/([^/]+)(/.*)?"): _container
+            for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        },
+        _route("POST", r"/v1/(?:ai|aibot)/.*"): _model,
+        _route("GET", r"/v1/(?:ai|aibot)/.*"): _model,
         _route("POST", "/v1/storages/get-objects-upload-info"): _upload_info,
         _route("POST", "/v1/storages/get-objects-download-info"): _download_info,
         _route("POST", "/v1/storages/delete-objects"): _delete_objects,

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.server.messages import Reply, Request, json_reply
+from cloud_fake.server.messages import Reply, Request, json_reply, sendable
 from cloud_fake.server.visits import Visit
 from cloud_fake.services.functions.invoking import CALL_FUNCTION
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from cloud_fake.server.visits import Wire
 
 __all__ = ["HttpAccess"]
-
-_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
-_OURS = frozenset({"connection", "content-length", "transfer-encoding"})
 
 
 class HttpAccess:
@@ -65,18 +61,8 @@ def _reply(result: Any) -> Reply:
         return json_reply(result)
     status = result["statusCode"]
     headers = result.get("headers")
-    sent = {
-        str(name).lower(): str(value).strip()
-        for name, value in (headers.items() if isinstance(headers, Mapping) else ())
-        if _is_header(str(name), str(value))
-    }
+    sent = sendable(headers if isinstance(headers, Mapping) else {})
     return Reply(status if 200 <= status <= 599 else 502, _body(result), sent)
-
-
-def _is_header(name: str, value: str) -> bool:
-    """Whether it may be sent; how long the body is, is ours to say."""
-    is_text = value.isascii() and value.isprintable()
-    return is_text and _NAME.fullmatch(name) is not None and name.lower() not in _OURS
 
 
 def _body(result: Mapping[str, Any]) -> bytes:
