@@ -108,7 +108,7 @@ class Work:
             except QueryError as error:
                 raise self._explained(error) from None
             if own is not None:
-                self._refuse_contested(own)
+                world.transactions.refuse_contested(own, self.now_millis)
             elif self.draft.is_changed:
                 self._commit()
         world.outbox.deliver()
@@ -120,15 +120,9 @@ class Work:
         """A draft of the state as it is, but for a stale read and inside a transaction."""
         if self.plan is not None and self.plan.state is not None:
             return self.plan.state.draft()
-        return self.world.store.draft() if own is None else self._transaction_draft(own)
-
-    def _transaction_draft(self, own: str) -> Draft:
-        """The draft of the open transaction this happens in."""
-        transaction = self.world.transactions.get(own)
-        if transaction is None or not transaction.is_alive(self.now_millis):
-            raise Failure(codes.DATABASE_TRANSACTION_FAIL, texts.NO_SUCH_TRANSACTION)
-        draft: Draft = transaction.draft
-        return draft
+        if own is None:
+            return self.world.store.draft()
+        return self.world.transactions.draft(own, self.now_millis)
 
     def _commit(self) -> None:
         try:
@@ -143,17 +137,6 @@ class Work:
         """What the backend makes of an error of its query engine."""
         explain = self.call.operation.explain
         return error if explain is None else explain(error)
-
-    def _refuse_contested(self, own: str) -> None:
-        """A transaction that writes what another open one has written fails at once."""
-        open_now = self.world.transactions
-        mine = open_now[own].draft.written()
-        for other, transaction in open_now.items():
-            if other == own or not transaction.is_alive(self.now_millis):
-                continue
-            if not mine.isdisjoint(transaction.draft.written()):
-                del open_now[own]
-                raise Failure(codes.DATABASE_TRANSACTION_CONFLICT, texts.TRANSACTION_CONFLICT)
 
     def fail_after_commit(self, failure: Failure) -> None:
         """Keep what this step has written, then fail: what a server does midway in many records."""

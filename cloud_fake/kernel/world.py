@@ -14,6 +14,7 @@ from cloud_fake.kernel.flow import soon
 from cloud_fake.kernel.ids import Ids
 from cloud_fake.kernel.outbox import Outbox
 from cloud_fake.kernel.timeline import Timeline
+from cloud_fake.kernel.transactions import Transactions
 from cloud_fake.state import Change, Snapshot, Store
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ class World:
         self.observers: dict[Hashable, Observer] = {}
         #: What the observers have to say to user code.
         self.outbox = Outbox()
-        #: Begun and not ended, by id; of the running server, not of its state.
-        self.transactions: dict[str, Any] = {}
+        #: Of the running server, not of its state.
+        self.transactions = Transactions()
         #: Registered code, by environment and name: configuration, not state.
         self.functions: dict[tuple[int, str], Any] = {}
         self.containers: dict[tuple[int, str], Any] = {}

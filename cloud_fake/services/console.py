@@ -279,7 +279,7 @@ def change_indexes(
 def _refuse_transactions(world: World) -> None:
     """An open transaction does not see how the indexes change, and would write past them."""
     now = to_millis(world.clock.now())
-    if any(transaction.is_alive(now) for transaction in world.transactions.values()):
+    if world.transactions.any_alive(now):
         raise MisuseError("create_index(): a transaction is open; end it first")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cloud_fake import CloudError, FakeCloud
-from cloud_fake.services.database import transactions
+from cloud_fake.kernel import transactions
 
 CONFLICT = "DATABASE_TRANSACTION_CONFLICT"
 CONFLICT_TEXT = "[ResourceUnavailable.TransactionConflict] Transaction is conflict."
@@ -288,7 +288,7 @@ def test_so_many_more_times_and_no_more(
     error = error_of(world.server.database().runTransaction, callback, *more)
     assert error.name == CONFLICT
     assert len(runs) == runs_then
-    assert world._world.transactions == {}
+    assert len(world._world.transactions) == 0
 
 
 def test_a_conflict_inside_the_callback_is_tried_again_too(world: FakeCloud) -> None:
@@ -328,7 +328,7 @@ def test_nothing_else_is_tried_again(world: FakeCloud, trouble: Exception) -> No
     assert caught.value is trouble
     assert len(runs) == 1
     assert world.calls[-1].name == "database.transaction.rollback"
-    assert world._world.transactions == {}
+    assert len(world._world.transactions) == 0
     assert balance(world) == 10
 
 

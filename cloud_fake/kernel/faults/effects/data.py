@@ -76,7 +76,7 @@ class Conflict(Effect):
             text = texts.write_failed(texts.WRITE_CONFLICT)
             plan.execute = Failure(codes.DATABASE_REQUEST_FAILED, text)
             return
-        strike.world.transactions.pop(transaction, None)
+        strike.world.transactions.forget(transaction)
         plan.execute = Failure(codes.DATABASE_TRANSACTION_CONFLICT, texts.TRANSACTION_CONFLICT)
 
 
