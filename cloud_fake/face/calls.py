@@ -241,6 +241,6 @@ def _named_env(config: Mapping[str, Any]) -> Any:
     """
     if config.get("env") is None:
         return None
-    from cloud_fake.models.parameters import Config, parse
+    from cloud_fake.models.parameters import Config
 
-    return parse(Config, config).env
+    return Config.read(config).env

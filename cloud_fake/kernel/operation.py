@@ -101,13 +101,11 @@ class Asking:
         self.call.options = {**self.options, **taken_in}  # type: ignore[dict-item]  # parsed before
 
     def _parse(self, model: type[P]) -> P:
-        from cloud_fake.models.parameters import parse
-
         if isinstance(self.options, (dict, Mapping)):  # the first is quick, and nearly always so
-            return parse(model, self.options)
+            return model.read(self.options)
         try:
             if self.options is MISSING:
-                return parse(model, {})
+                return model.read({})
         except Refusal:
             pass  # nothing was given where something is needed: that is what is said
         if self.session.dialect.is_server and not self.options and "." not in self.api:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -54,10 +54,7 @@ __all__ = [
     "UploadContentParameters",
     "UploadFileParameters",
     "UploadMetadataParameters",
-    "parse",
 ]
-
-P = TypeVar("P", bound="Parameters")
 
 #: The default of a field that must be given: validated, and refused as `undefined`.
 _GIVEN: Any = MISSING
@@ -76,6 +73,20 @@ class Parameters(BaseModel):
         # Built when first used: importing the package pays for none of them.
         defer_build=True,
     )
+
+    @classmethod
+    def read(cls, options: Mapping[str, Any]) -> Self:
+        """The options as a model.
+
+        Raises:
+            Refusal: -401003, one sentence for every failing key, joined as the SDK joins them.
+        """
+        try:
+            # What `model_validate` calls, which takes as long again to look at its own options.
+            read: Self = cls.__pydantic_validator__.validate_python(options)
+        except ValidationError as error:
+            raise _refused(error) from None
+        return read
 
     @property
     def named_env(self) -> EnvName | None:
@@ -252,20 +263,6 @@ class TransactionParameters(Parameters):
     """Ending a transaction."""
 
     transactionId: str = _GIVEN
-
-
-def parse(model: type[P], options: Mapping[str, Any]) -> P:
-    """The options as a model.
-
-    Raises:
-        Refusal: -401003, one sentence for every failing key, joined as the SDK joins them.
-    """
-    try:
-        # What `model_validate` calls, which takes as long again to look at its own options.
-        validated: P = model.__pydantic_validator__.validate_python(options)
-    except ValidationError as error:
-        raise _refused(error) from None
-    return validated
 
 
 def _refused(error: ValidationError) -> Refusal:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMIT", "ROLLBACK", "START"]
 
+
 def start(work: Work, _prepared: Any) -> StartTransactionResult:
     """Begin: from now on its reads see this moment."""
     transaction_id = work.world.ids.next_hex("transaction")
