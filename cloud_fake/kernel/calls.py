@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from cloud_fake.kernel.rendering import render_value
+from cloud_fake.kernel.siblings import Siblings
 from cloud_fake.values.keeping import kept
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Call:
         session: Session,
         options: object,
         selection: Selection | None,
-        siblings: Sequence[Call] = (),
+        siblings: Siblings | None = None,
     ) -> None:
         self.number = number
         self.at = at
@@ -64,7 +65,7 @@ class Call:
         self.options = options
         self.selection = selection
         self.session = session
-        self.siblings = siblings
+        self.siblings = Siblings() if siblings is None else siblings
         self.target = operation.target(options) if selection is None else selection.collection
 
     @property
@@ -124,15 +125,20 @@ class Call:
     @property
     def attempt(self) -> int:
         """The how-manieth time it is that this is asked: 1, and more for a retry."""
-        return 1 + sum(other.number < self.number for other in self.retries())
+        return 1 + self.siblings.older(self)
 
     def retries(self) -> list[Call]:
         """The other calls that ask the same."""
-        same_name = [call for call in self.siblings if call.name == self.name and call is not self]
-        if not same_name:
-            return []
-        mine = self.fingerprint
-        return [call for call in same_name if call.fingerprint == mine]
+        return [call for call in self.siblings.alike(self) if call is not self]
+
+    def tries_before(self, most: int) -> list[Call]:
+        """The newest of the older calls that ask the same, oldest first, at most so many."""
+        return self.siblings.tries_before(self, most)
+
+    @property
+    def is_retried(self) -> bool:
+        """Whether the same was asked again afterwards, and answered."""
+        return self.siblings.is_answered_later(self)
 
     @property
     def depth(self) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from cloud_fake.kernel.calls import Call, Calls, Committed
 from cloud_fake.kernel.rendering import render_value
+from cloud_fake.kernel.siblings import Siblings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +59,7 @@ class Timeline(Sequence[Call]):
         #: The number of the last answered call of each name, for questions about the past.
         self._answered: dict[str, int] = {}
         self._start = clock.now()
-        self._calls: list[Call] = []
+        self._calls = Siblings()
         self._entries: list[Call | Note] = []
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
@@ -111,7 +112,7 @@ class Timeline(Sequence[Call]):
         assert self._limit is not None  # noqa: S101 - asked before
         del self._entries[: -self._limit]
         kept = sum(type(entry) is Call for entry in self._entries)
-        del self._calls[: len(self._calls) - kept]
+        self._calls.drop(len(self._calls) - kept)
 
     @contextmanager
     def aside(self) -> Iterator[None]:

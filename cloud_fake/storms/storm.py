@@ -144,12 +144,8 @@ class Gusts(Condition):
 def _has_suffered(call: Call | None) -> bool:
     """Whether a call, or one that it is inside of, has failed often enough."""
     while call is not None:
-        last = _tries_before(call)[-MERCY:]
+        last = call.tries_before(MERCY)
         if len(last) == MERCY and all(other.error is not None for other in last):
             return True
         call = call.inside
     return False
-
-
-def _tries_before(call: Call) -> list[Call]:
-    return [other for other in call.retries() if other.number < call.number]

@@ -35,7 +35,7 @@ def ending(call: Call) -> Ending:
         return "answered"
     inner: Call | None = call
     while inner is not None:
-        if any(other.ok for other in inner.retries() if other.number > inner.number):
+        if inner.is_retried:
             return "retried"
         inner = inner.inside
         if inner is not None and inner.ok:
