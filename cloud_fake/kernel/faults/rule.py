@@ -89,7 +89,7 @@ class Rule(Words):
 
     def _changed(self) -> Self:
         self.__dict__.pop("said", None)
-        self._faults.refresh()
+        self._faults.take_up(self)
         return self
 
     def withdraw(self) -> None:
@@ -127,6 +127,11 @@ class Rule(Words):
             condition.exhausted(seen, self._instant(index))
             for index, (condition, seen) in enumerate(zip(self.conditions, self._seen, strict=True))
         )
+
+    @property
+    def looks_back(self) -> float | None:
+        """How far back it lets reads see, in seconds; None if it does not."""
+        return None if self.effect is None or self.stopped else self.effect.looks_back()
 
     def stop(self) -> None:
         """Strike no more."""
@@ -227,11 +232,11 @@ class Rule(Words):
 
     def _strike(self, moment: Moment, call: Call) -> Strike:
         # By the match and not by the schedule: whoever narrows that down draws the same again.
-        draw = self._drawer(f"{self.match}: {self.what}", f"strike {self.matched}")
+        draw = self._drawer(lambda: f"{self.match}: {self.what}", f"strike {self.matched}")
         return Strike(self._world, call, draw, self._memory, self._since_armed, moment)
 
     def _instant(self, index: int, call: Call | None = None) -> schedule.Instant:
-        draw = self._drawer(self.said, f"condition {index}")
+        draw = self._drawer(lambda: self.said, f"condition {index}")
         return schedule.Instant(
             since_start=self._world.timeline.elapsed(),
             since_armed=self._since_armed,
@@ -242,11 +247,11 @@ class Rule(Words):
             call=call,
         )
 
-    def _drawer(self, said: str, purpose: str) -> Callable[[str], float]:
+    def _drawer(self, said: Callable[[], str], purpose: str) -> Callable[[str], float]:
         """Draws that belong to what the rule says, so that a rule beside it shifts none of them."""
 
         def draw(detail: str) -> float:
             twin = self._faults.twins_before(self)
-            return self._world.ids.fraction(f"rule {said} #{twin} {purpose} {detail}")
+            return self._world.ids.fraction(f"rule {said()} #{twin} {purpose} {detail}")
 
         return draw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from cloud_fake.kernel.faults.plan import Plan
 from cloud_fake.kernel.flow import run_blocking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from cloud_fake.kernel.faults.rule import Rule
@@ -46,6 +46,7 @@ class Rulebook:
         #: What waits in a jammed network, in the order of its sending.
         self._waiting: list[Callable[[], object]] = []
         self._history: History | None = None
+        self._twins: dict[Rule, int] | None = None
         self.armed = False
         self.follows_answers = False
         self.weather: Callable[[str], object] | None = None
@@ -105,20 +106,30 @@ class Rulebook:
     # --- asked by the rules -----------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Look at the rules anew: one has been made, changed or stopped."""
-        self._by_name = {}
-        self.follows_answers = any(
-            condition.follows_answers for rule in self._rules for condition in rule.conditions
-        )
-        self.armed = not self._is_quiet and (
-            self.weather is not None or any(not rule.exhausted for rule in self._rules)
-        )
+        """Look at the rules anew: some have been stopped or forgotten."""
+        self.follows_answers = False
+        self.armed = not self._is_quiet and self.weather is not None
+        for rule in self._rules:
+            self._arm(rule)
+        self._by_name, self._twins = {}, None
         self._keep_history(max(self._lags(), default=None))
+
+    def take_up(self, rule: Rule) -> None:
+        """Look at a rule that has come to say more; the others are as they were."""
+        self._arm(rule)
+        self._by_name, self._twins = {}, None
+        if rule.looks_back is not None:
+            self._keep_history(max(self._lags(), default=None))
+
+    def _arm(self, rule: Rule) -> None:
+        self.follows_answers |= any(condition.follows_answers for condition in rule.conditions)
+        self.armed |= not self._is_quiet and not rule.exhausted
 
     def twins_before(self, rule: Rule) -> int:
         """How many older rules say the very same."""
-        older = itertools.takewhile(lambda other: other is not rule, self._rules)
-        return sum(1 for other in older if other.said == rule.said)
+        if self._twins is None:
+            self._twins = dict(_with_twins_before(self._rules))
+        return self._twins.get(rule, 0)
 
     def state_at(self, moment: datetime) -> Snapshot:
         """How the store was at a moment, or when the oldest rule that asks was made, if later."""
@@ -128,9 +139,8 @@ class Rulebook:
     def _lags(self) -> Iterator[float]:
         """How far back some rule lets reads see; a storm may yet make one that does."""
         for rule in self._rules:
-            lag = None if rule.effect is None or rule.stopped else rule.effect.looks_back()
-            if lag is not None:
-                yield lag
+            if rule.looks_back is not None:
+                yield rule.looks_back
         if self.weather is not None:
             yield LONGEST_LAG
 
@@ -142,3 +152,10 @@ class Rulebook:
             self._world.store.on_commit = self._history.keep
         else:
             self._history.longest = longest
+
+
+def _with_twins_before(rules: Iterable[Rule]) -> Iterator[tuple[Rule, int]]:
+    said: Counter[str] = Counter()
+    for rule in rules:
+        yield rule, said[rule.said]
+        said[rule.said] += 1
