@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cloud_fake.errors import Failure, codes, texts
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from cloud_fake.state import Transaction
 
 __all__ = ["Transactions"]
@@ -44,10 +46,12 @@ def _alive(found: _Open | None, now_millis: int) -> Transaction:
 class Transactions:
     """Those that are open, by id, the oldest first. Times are milliseconds since 1970."""
 
-    __slots__ = ("_open",)
+    __slots__ = ("_open", "_writers")
 
     def __init__(self) -> None:
         self._open: dict[str, _Open] = {}
+        #: Which one has written to a place last; it may have ended.
+        self._writers: dict[tuple[Hashable, Hashable], str] = {}
 
     def __len__(self) -> int:
         return len(self._open)
@@ -78,11 +82,17 @@ class Transactions:
         Raises:
             Failure: as `draft`.
         """
-        return _alive(self._open.pop(name, None), now_millis)
+        return _alive(self._take_out(name), now_millis)
 
     def forget(self, name: str) -> None:
         """End one as if it had never been, if it is open."""
-        self._open.pop(name, None)
+        self._take_out(name)
+
+    def _take_out(self, name: str) -> _Open | None:
+        ended = self._open.pop(name, None)
+        if not self._open:
+            self._writers.clear()
+        return ended
 
     def refuse_contested(self, name: str, now_millis: int) -> None:
         """End a transaction that has written what another open one has written.
@@ -90,13 +100,15 @@ class Transactions:
         Raises:
             Failure: DATABASE_TRANSACTION_CONFLICT.
         """
-        mine = self._open[name].draft.written()
-        for other, transaction in self._open.items():
-            if other == name or not transaction.is_alive(now_millis):
-                continue
-            if not mine.isdisjoint(transaction.draft.written()):
-                del self._open[name]
+        for place in self._open[name].draft.take_written():
+            other = self._writers.setdefault(place, name)
+            if other != name and self._is_open(other, now_millis):
+                self.forget(name)
                 raise Failure(codes.DATABASE_TRANSACTION_CONFLICT, texts.TRANSACTION_CONFLICT)
+            self._writers[place] = name
+
+    def _is_open(self, name: str, now_millis: int) -> bool:
+        return name in self._open and self._open[name].is_alive(now_millis)
 
     def _drop_abandoned(self, now_millis: int) -> None:
         """End those that nobody has ended in time, each of which holds on to a state long gone."""
@@ -104,4 +116,4 @@ class Transactions:
             oldest = next(iter(self._open))
             if self._open[oldest].is_alive(now_millis) and len(self._open) < MOST_OPEN:
                 return
-            del self._open[oldest]
+            self._take_out(oldest)

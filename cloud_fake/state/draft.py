@@ -267,11 +267,17 @@ class Transaction(Draft):
     two transactions may read the same and write apart.
     """
 
-    __slots__ = ()
+    __slots__ = ("_taken",)
 
-    def written(self) -> frozenset[tuple[Name, Key]]:
-        """The table and key of everything it has written."""
-        return frozenset(write[:2] for write in self._written)
+    def __init__(self, store: Store, tables: dict[Name, dict[Key, Row]]) -> None:
+        super().__init__(store, tables)
+        self._taken = 0
+
+    def take_written(self) -> list[tuple[Name, Key]]:
+        """The table and key of all that it has written since this was last asked for."""
+        fresh = [write[:2] for write in self._written[self._taken :]]
+        self._taken = len(self._written)
+        return fresh
 
     def land(self) -> None:
         """Write it all to the store, if nothing that was written here changed meanwhile.

@@ -53,6 +53,17 @@ def test_a_transaction_sees_its_own_writes_and_lands_as_one(store: Store) -> Non
     assert [*store.table("accounts").values()] == [70, 30]
 
 
+def test_where_it_has_written_is_handed_out_once(store: Store) -> None:
+    transaction = store.draft(tracking=True)
+    assert transaction.take_written() == []
+    transaction.put("accounts", "alice", 1)
+    assert transaction.take_written() == [("accounts", "alice")]
+    transaction.put("accounts", "alice", 2)
+    transaction.delete("accounts", "bob")
+    assert transaction.take_written() == [("accounts", "bob")]
+    assert transaction.take_written() == []
+
+
 def test_transactions_that_do_not_meet_both_commit(store: Store) -> None:
     one, other = store.draft(tracking=True), store.draft(tracking=True)
     one.put("accounts", "alice", 1)
