@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,8 @@ class Vocabulary:
             )
 
 
+# Kept are also the answers about the ends of globs, which stars ask for again and again.
+@functools.lru_cache(maxsize=20_000)
 def _can_meet(one: str, other: str) -> bool:
     """Whether some name matches both globs."""
     if not one or not other:
