@@ -183,6 +183,21 @@ OTHERS = {
         a([1]),
     ),
     "all of none": ({"a": {"$all": []}}, [], [*a([], 1), {}]),
+    "all of many": (
+        {"a": {"$all": list(range(20))}},
+        a([*range(19, -1, -1), True, [1]], [float(n) for n in range(20)]),
+        a(list(range(19)), [True, *range(2, 20), 0], 1, [list(range(20))]),
+    ),
+    "all of many with null": (
+        {"a": {"$all": [None, *range(20)]}},
+        a([*range(20), None]),
+        [*a(list(range(20))), {}],
+    ),
+    "all of many with a boolean": (
+        {"a": {"$all": [True, *range(2, 20)]}},
+        a([*range(2, 20), True]),
+        a([*range(2, 20), 1]),
+    ),
     "all with null": ({"a": {"$all": [None]}}, [*a(None, [None]), {}], a([])),
     "all with a regular expression": ({"a": {"$all": [Regex("^x"), 1]}}, a(["xy", 1]), a(["xy"])),
     "all of elemMatches": (

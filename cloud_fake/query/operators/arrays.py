@@ -13,7 +13,7 @@ from cloud_fake.query.conditions import (
     is_operators,
     of_field,
 )
-from cloud_fake.query.operators.comparison import array_operand, same_or_matching
+from cloud_fake.query.operators.comparison import array_operand, holds_each, same_or_matching
 from cloud_fake.query.operators.logic import states_values
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ def all_in(operand: Value, compiler: Compiler) -> Condition:
         return conjunction([element_match(_its_query(part), compiler) for part in wanted])
     if any(is_operators(part) for part in wanted):
         raise QueryError(2, "no $ expressions in $all")
-    return conjunction([same_or_matching(part) for part in wanted])
+    each = conjunction([same_or_matching(part) for part in wanted])
+    holds = holds_each(wanted)
+    if holds is None:
+        return each
+    return each._replace(
+        field=lambda value: holds(value) if type(value) is list else each.field(value)
+    )
 
 
 def element_match(operand: Value, compiler: Compiler) -> Condition:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "array_operand",
     "equality",
+    "holds_each",
     "membership",
     "no_membership",
     "not_equal",
@@ -104,6 +105,8 @@ def _pick_equal(wanted: Value, surely: ArrayTest) -> Pick:
     ]
 
 
+#: From how many on it pays to make a set of an array.
+_MANY = 16
 #: The types of values for which being in a set is being equal to one in it. Not `bool`: True is 1.
 _HASHED = frozenset({type(None), type(MISSING), int, float, str, DATE_TYPE[0]})
 
@@ -138,6 +141,17 @@ def _any_of(options: list[Value]) -> Condition:
 
     tests = [in_hashed, *(same_or_matching(option).element for option in others)]
     return of_members(some(tests))
+
+
+def holds_each(wanted: list[Value]) -> ArrayTest | None:
+    """Whether an array holds all of these, asked of each of its elements once.
+
+    None where some are no plain scalars, and where they are so few that comparing is quicker.
+    """
+    if len(wanted) < _MANY or not _HASHED.issuperset(map(type, wanted)):
+        return None
+    every_one = frozenset(wanted)
+    return lambda array: every_one.issubset(item for item in array if type(item) in _HASHED)
 
 
 def same_or_matching(option: Value) -> Condition:
