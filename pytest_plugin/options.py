@@ -42,16 +42,18 @@ MARKER_KEYWORDS = (
     "openid",
     "real_time",
     "seed",
+    "timeline_limit",
     "unionid",
     "url_max_age",
 )
 MARKER_HELP = (
     "cloud(env=, openid=, collections=, seed=, freeze=, appid=, unionid=, url_max_age=, "
-    "auto_create_collections=, real_time=): what the `cloud` fixture is made with. freeze: True "
-    "stops the clock, a datetime or an ISO text stops it there. And storm=, seeds=50: run the test "
-    "under so many storms (True, an intensity, or families, effects and presets), shrink the first "
-    "that breaks it; fail_each_call=True: run it once for each call and phase that can fail; "
-    "autojump=True: time jumps while the test's event loop is idle."
+    "auto_create_collections=, real_time=, timeline_limit=): what the `cloud` fixture is made "
+    "with. freeze: True stops the clock, a datetime or an ISO text stops it there. timeline_limit: "
+    "how many of the last entries are kept. And storm=, seeds=50: run the test under so many "
+    "storms (True, an intensity, or families, effects and presets), shrink the first that breaks "
+    "it; fail_each_call=True: run it once for each call and phase that can fail; autojump=True: "
+    "time jumps while the test's event loop is idle."
 )
 #: How many storms a test is run under if nobody says.
 SEEDS = 50

@@ -83,9 +83,7 @@ class Timeline(Sequence[Call]):
             number = next(self._numbers)
             call = Call(number, now, operation, session, options, selection, self._calls)
             self._calls.append(call)
-            self._entries.append(call)
-            if self._limit is not None and len(self._entries) >= 2 * self._limit:
-                self._forget()
+            self._keep(call)
         return call
 
     def close(self, call: Call, error: BaseException | None = None) -> None:
@@ -105,14 +103,16 @@ class Timeline(Sequence[Call]):
         if _ASIDE.get() is self:
             return
         with self._lock:
-            self._entries.append(Note(self._clock.now(), kind, text, depth))
+            self._keep(Note(self._clock.now(), kind, text, depth))
 
-    def _forget(self) -> None:
-        """Let go of the oldest entries, many at a time, so that it costs nothing on average."""
-        assert self._limit is not None  # noqa: S101 - asked before
-        del self._entries[: -self._limit]
-        kept = sum(type(entry) is Call for entry in self._entries)
-        self._calls.drop(len(self._calls) - kept)
+    def _keep(self, entry: Call | Note) -> None:
+        """One more entry; the oldest go, many at a time, so that it costs nothing on average."""
+        self._entries.append(entry)
+        limit = self._limit
+        if limit is not None and len(self._entries) >= 2 * limit:
+            del self._entries[: len(self._entries) - limit]
+            kept = sum(type(entry) is Call for entry in self._entries)
+            self._calls.drop(len(self._calls) - kept)
 
     @contextmanager
     def aside(self) -> Iterator[None]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import gc
 import os
 import subprocess
 import sys
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -317,3 +320,49 @@ def test_a_value_that_holds_itself_has_an_end() -> None:
 def test_a_long_value_is_cut() -> None:
     assert len(render_value({"text": "x" * 500})) == WIDTH
     assert render_value([1, 2, 3], width=5) == "[1, …"
+
+
+# --- how much it keeps ---------------------------------------------------------------------------
+
+
+def made_busy(cloud: FakeCloud, times: int) -> FakeCloud:
+    record = cloud.database().collection("todos").doc("a")
+    record.set(data={"n": 1})
+    for _ in range(times):
+        record.get()
+    return cloud
+
+
+def stored_by(busy: Callable[[], object]) -> int:
+    """How many bytes are there more once something has been done."""
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        busy()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+
+def test_all_is_kept_and_a_call_takes_less_than_a_kilobyte() -> None:
+    cloud = made_busy(FakeCloud(env="dev", collections=["todos"]), 100)
+    assert stored_by(lambda: made_busy(cloud, 2000)) < 2000 * 1024
+    assert len(cloud.calls) == 2102
+
+
+def test_with_a_limit_the_newest_are_kept_and_memory_does_not_grow() -> None:
+    cloud = made_busy(FakeCloud(env="dev", collections=["todos"], timeline_limit=50), 200)
+    assert stored_by(lambda: made_busy(cloud, 2000)) < 100 * 1024
+    assert 50 <= len(cloud.calls) < 100
+    assert cloud.calls[-1].number == 2202
+    assert cloud.calls[-1].attempt == len(cloud.calls)
+    assert len(cloud.calls.lines()) == len(cloud.calls.entries) < 100
+
+
+def test_with_a_limit_notes_go_as_calls_do() -> None:
+    cloud = made_busy(FakeCloud(env="dev", collections=["todos"], timeline_limit=50), 10)
+    for _ in range(1000):
+        cloud.clock.advance(1)
+    assert len(cloud.calls.entries) < 100
+    assert len(cloud.calls) == 0

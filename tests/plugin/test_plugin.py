@@ -179,6 +179,7 @@ def test_every_keyword_arrives(pytester: pytest.Pytester, run: Run) -> None:
         @pytest.mark.cloud(
             env="dev-9z", openid="o-bob", appid="wx9", unionid="u9", collections=["todos"],
             seed=5, url_max_age=60, auto_create_collections=True, real_time=True, freeze=True,
+            timeline_limit=2,
         )
         def test_all(cloud):
             from cloud_fake import FakeCloud
@@ -192,6 +193,7 @@ def test_every_keyword_arrives(pytester: pytest.Pytester, run: Run) -> None:
             assert file_id.startswith("cloud://dev-9z.")
             assert cloud.server.getTempFileURL(fileList=[file_id]).fileList[0].maxAge == 60
             assert cloud.clock.is_frozen and cloud.clock.real_time
+            assert len(cloud.calls) < 4
         """
     )
     run().assert_outcomes(passed=1)
