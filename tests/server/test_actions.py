@@ -225,6 +225,19 @@ def test_the_older_sdks_speak_plain_json(ask: Any) -> None:
     assert ask("database.deleteDocument", **one) == {"data": {"deleted": 1}}
 
 
+def test_a_record_has_the_id_that_it_is_made_with(ask: Any) -> None:
+    todos = {"collectionName": "todos", "data": {"n": 1}, "_id": "t1"}
+    assert ask("database.addDocument", **todos)["data"]["_id"] == "t1"
+    assert ask("database.addDocument", **todos)["code"] == "DATABASE_REQUEST_FAILED"
+
+
+@pytest.mark.parametrize("action", ["auth.getUserInfoForAdmin", "database.runCommands"])
+def test_what_is_not_faked_says_so(ask: Any, action: str) -> None:
+    said = {"code": "SYS_ERR", "message": f"not supported by cloud_fake: {action}"}
+    assert ask(action) == said
+    assert ask("no.such")["code"] == "INVALID_PARAM"
+
+
 def test_the_older_aggregation_answers_texts_in_a_text(ask: Any, served: FakeCloud) -> None:
     served.seed({"todos": [{"n": 1}, {"n": 2}]})
     stages = [{"stageKey": "$count", "stageValue": '"many"'}]

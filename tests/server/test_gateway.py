@@ -258,6 +258,8 @@ FAILURES = [
     ("GET", f"{NOTES}/nobody", None, 404, "DOCUMENT_NOT_FOUND"),
     ("POST", NOTES, {"data": [{"_id": "a"}, {"_id": "a"}]}, 409, "DATABASE_DUPLICATE_WRITE"),
     ("PATCH", NOTES, UPSERT, 500, "SYS_ERR"),
+    ("POST", "/v1/model/prod/todos/list", {}, 400, "SYS_ERR"),
+    ("GET", "/v1/rdb/rest/todos", None, 400, "SYS_ERR"),
 ]  # fmt: skip
 
 

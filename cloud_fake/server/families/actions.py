@@ -13,6 +13,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cloud_fake.errors import NotSupportedByFake
 from cloud_fake.server.documents import plain
 from cloud_fake.server.families.admin import ADMIN_ACTIONS
 from cloud_fake.server.families.legacy import LEGACY_ACTIONS
@@ -35,6 +36,16 @@ __all__ = ["ACTIONS", "Actions"]
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {**SHARED_ACTIONS, **ADMIN_ACTIONS, **LEGACY_ACTIONS, **WECHAT_ACTIONS}
 )
+#: Which the SDKs can ask for, too.
+NOT_FAKED = frozenset(
+    {
+        "analytics.report",
+        "auth.getUserInfoForAdmin",
+        "database.runCommands",
+        "storage.getFileAuthority",
+        "wx.wxCallContainerApi",
+    }
+)
 #: Fields of a form that are no text.
 _BYTES = frozenset({"requestData", "apiOptions"})
 #: Where a request may carry the token of a function's session.
@@ -50,6 +61,8 @@ class Actions:
         visit, name = _visit(request, body, visitors, wire), str(body.get("action"))
         if name in RAW_ACTIONS:
             return RAW_ACTIONS[name](visit, body)
+        if name in NOT_FAKED:
+            raise NotSupportedByFake(name)
         if name not in ACTIONS:
             raise BadRequest(f"unknown action {name!r}")
         answer = ACTIONS[name](visit, body)

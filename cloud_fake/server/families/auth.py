@@ -12,6 +12,7 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from cloud_fake.errors import NotSupportedByFake
 from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Auth:
         """See `Family`."""
         handle = ROUTES.get((request.method, request.path))
         if handle is None:
-            raise BadRequest(f"no such API: {request.method} {request.path}")
+            raise NotSupportedByFake(f"{request.method} {request.path}")
         return handle(request, visitors)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:

@@ -48,7 +48,7 @@ class Gateway:
             found = pattern.fullmatch(request.path)
             if found is not None and method == request.method:
                 return handle(visit_of(request, visitors, wire), request, *found.groups())
-        raise BadRequest(f"no such API: {request.method} {request.path}")
+        raise _unknown(request)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
         """See `Family`."""
@@ -92,8 +92,12 @@ def _container(visit: Visit, request: Request, service: str, path: str | None) -
     return Reply(answer.statusCode, answer.data, sendable(answer.header))
 
 
-def _model(_visit: Visit, _request: Request) -> Reply:
-    raise NotSupportedByFake("models and bots over the REST gateway")
+def _unknown(request: Request) -> Exception:
+    """What the gateway has and this one has not is told from what nobody has."""
+    what = _NOT_FAKED.get(request.path.split("/")[2])
+    if what is not None:
+        return NotSupportedByFake(f"{what} over the REST gateway")
+    return BadRequest(f"no such API: {request.method} {request.path}")
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -170,6 +174,17 @@ def _objects(request: Request) -> list[Mapping[str, Any]]:
     return items  # type: ignore[no-any-return]  # looked at above
 
 
+#: By what comes behind `/v1/`.
+_NOT_FAKED = MappingProxyType(
+    {
+        "ai": "models",
+        "aibot": "bots",
+        "model": "data models",
+        "rdb": "SQL databases",
+        "sql": "SQL databases",
+    }
+)
+
 _PARAM_INVALID = codes.Code("FUNCTION_PARAM_INVALID", -501007)
 
 Handler = Callable[..., Reply]
@@ -186,8 +201,6 @@ ROUTES: Mapping[tuple[str, re.Pattern[str]], Handler] = MappingProxyType(
             _route(method, r"/v1/cloudrun/([^/]+)(/.*)?"): _container
             for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         },
-        _route("POST", r"/v1/(?:ai|aibot)/.*"): _model,
-        _route("GET", r"/v1/(?:ai|aibot)/.*"): _model,
         _route("POST", "/v1/storages/get-objects-upload-info"): _upload_info,
         _route("POST", "/v1/storages/get-objects-download-info"): _download_info,
         _route("POST", "/v1/storages/delete-objects"): _delete_objects,

@@ -27,8 +27,15 @@ _DIRECTIONS = {"asc": 1, "desc": -1}
 
 
 def _add(visit: Visit, body: Body) -> dict[str, Any]:
-    ids = records.add(visit, _target(body), read(body.get("data")))
+    ids = records.add(visit, _target(body), _named(body, read(body.get("data"))))
     return {"data": {"_id": ids[0] if ids else None, "insertedIds": ids}}
+
+
+def _named(body: Body, data: Any) -> Any:
+    """A new record with the id that it is asked to have: `doc(id).create(data)`."""
+    if body.get("_id") and type(data) is dict:
+        return {**data, "_id": read(body["_id"], "_id")}
+    return data
 
 
 def _query(visit: Visit, body: Body) -> dict[str, Any]:
@@ -100,10 +107,7 @@ def _delete_in_transaction(visit: Visit, body: Body) -> dict[str, Any]:
 
 
 def _insert_in_transaction(visit: Visit, body: Body) -> dict[str, Any]:
-    data = read_text(body.get("data"))
-    if body.get("_id") and type(data) is dict:
-        data = {**data, "_id": read(body["_id"], "_id")}
-    records.add(visit, _target(body), data)
+    records.add(visit, _target(body), _named(body, read_text(body.get("data"))))
     return {"inserted": "1", "ok": "1"}
 
 
