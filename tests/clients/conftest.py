@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
 
-from tests.clients.needs import node_modules_of, program
+from tests.clients.needs import node_modules_of, program, without
 
 HERE = Path(__file__).parent
 
@@ -21,3 +22,10 @@ def node() -> str:
 def node_modules(node: str) -> Path:
     """The clients' packages, installed by npm if they are not there."""
     return node_modules_of(HERE)
+
+
+@pytest.fixture(scope="session")
+def minium(node: str) -> None:
+    """The package; what it drives is a stub that Node runs."""
+    if importlib.util.find_spec("minium") is None:
+        without("minium is not installed: pip install minium==1.6.1")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from tests.clients.driving import CLIENTS, Client, Outcome, outcomes, verdict
-from tests.clients.table import ROWS
+from tests.clients.clients import ABSENT, CLIENTS, Client, Reason, verdict
+from tests.clients.driving import Outcome
+from tests.clients.rows import APIS, ROWS
 
 __all__ = ["COMMAND", "FILE", "table"]
 
@@ -18,24 +18,43 @@ COMMAND = "run: python -m tests.clients.document"
 _TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
 
 
-def table(found: Mapping[Client, Sequence[Outcome]]) -> str:
-    """Each API in a row, each client in a column: what came of its successes and its failures."""
-    apis = list(dict.fromkeys(row.api for row in ROWS))
-    head = ["API", *(client.name for client in found)]
+def table(found: Mapping[str, Sequence[Outcome]]) -> str:
+    """Each API in a row, each client in a column, and the reasons that the signs have.
+
+    Args:
+        found: what came of every row, by a client's key.
+    """
+    notes: list[Reason] = []
+    head = ["API", *(client.name for client in CLIENTS)]
     lines = [head, ["---"] * len(head)]
-    for api in apis:
-        cells = [_cell(client, api, found[client]) for client in found]
+    for api in APIS:
+        cells = [_cell(client, api, found[client.key], notes) for client in CLIENTS]
         lines.append([f"`{api}`", *cells])
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    written = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    reasons = "".join(f"{number}. {note.text}\n" for number, note in enumerate(notes, 1))
+    return f"{written}\n{reasons}"
 
 
-def _cell(client: Client, api: str, outcomes_: Sequence[Outcome]) -> str:
-    verdicts: dict[bool, list[str]] = {False: [], True: []}
-    for row, outcome in zip(ROWS, outcomes_, strict=True):
-        if row.api == api:
-            verdicts[row.is_failure].append(verdict(client, row, outcome))
-    success, failure = _worst(verdicts[False]), _worst(verdicts[True])
-    return "–" if success == failure == "–" else f"{success} {failure}"
+def _cell(client: Client, api: str, outcomes: Sequence[Outcome], notes: list[Reason]) -> str:
+    signs = []
+    for is_failure in (False, True):
+        asked = [
+            (row, outcome)
+            for row, outcome in zip(ROWS, outcomes, strict=True)
+            if (row.api, row.is_failure) == (api, is_failure)
+        ]
+        sign = _worst(verdict(client, row, outcome) for row, outcome in asked)
+        reason = client.reason(asked[0][0])
+        signs.append(sign if sign == "✓" or reason is None else _noted(reason, notes))
+    return signs[0] if signs[0] == signs[1] != "✓" else " ".join(signs)
+
+
+def _noted(reason: Reason, notes: list[Reason]) -> str:
+    if reason is ABSENT:
+        return reason.sign
+    if reason not in notes:
+        notes.append(reason)
+    return f"{reason.sign} <sup>{notes.index(reason) + 1}</sup>"
 
 
 def _worst(verdicts: Iterable[str]) -> str:
@@ -43,10 +62,8 @@ def _worst(verdicts: Iterable[str]) -> str:
 
 
 def main() -> None:
-    node = shutil.which("node")
-    assert node, "Node.js is not installed"
     written = FILE.read_text(encoding="utf-8")
-    made = table({client: outcomes(client, node) for client in CLIENTS})
+    made = table({client.key: client.ask() for client in CLIENTS})
     FILE.write_text(_TABLE.sub(lambda _: made, written), encoding="utf-8")
 
 

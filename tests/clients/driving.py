@@ -1,102 +1,104 @@
-"""The clients, and how each is asked all rows of the table in a process of its own."""
+"""How a client is asked all rows of the table, in a process of its own where it needs one."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from tests.clients.table import DENIED, ENV, ROWS, Row, make_cloud
+import cloud_fake
+from cloud_fake import FakeCloud
+from cloud_fake.server import Server
+from tests.clients import asking, faces
+from tests.clients.rows import ROWS
+from tests.clients.table import ENV, Row, make_cloud
 
-__all__ = ["CLIENTS", "Client", "Outcome", "outcomes", "verdict"]
+__all__ = ["Ask", "Outcome", "by_face", "by_minium", "by_node", "by_wechat"]
 
-DRIVER = Path(__file__).parent / "drive" / "driver.js"
+HERE = Path(__file__).parent
+ROOT = Path(cloud_fake.__file__).parents[1]
+ASKED = [row.ask for row in ROWS]
+#: Node 20 has a WebSocket only if it is told so; 22 takes the option and has it anyway.
+NODE = ("node", "--experimental-websocket")
+SECONDS = 120
+NOON = datetime(2040, 1, 1, 12, tzinfo=UTC)
 
 #: `{"answer": ...}`, `{"failure": {errCode, code, message}}` or `{"absent": True}`.
 Outcome = dict[str, Any]
+#: What comes of every row, in their order.
+Ask = Callable[[], list[Outcome]]
 
 
-class Client(NamedTuple):
-    """One client.
+def by_face(kind: type[faces.Face], sdk: Callable[[FakeCloud], Any]) -> Ask:
+    """A Python face, whose two modes have to agree."""
 
-    Attributes:
-        name: its package and, where that matters, its way to the cloud.
-        script: the adapter in `drive/`.
-        absent: what it does not have.
-        loses: of what it loses the failure, or what was made, before its caller sees it.
-        denied: what its user may not.
-    """
+    def ask() -> list[Outcome]:
+        told = []
+        for awaited in (False, True):
+            with make_cloud(NOON) as cloud:  # a time that stands, or their messages tell two
+                told.append(asking.ask(kind, cloud, sdk(cloud), ROWS, awaited=awaited))
+        sync, aio = told
+        assert sync == aio
+        return sync
 
-    name: str
-    script: str
-    absent: frozenset[str] = frozenset()
-    loses: frozenset[str] = frozenset()
-    denied: frozenset[str] = frozenset()
+    return ask
 
 
-_BACKEND_ONLY = frozenset({"runTransaction", "createCollection"})
+def by_wechat(ask: Callable[[FakeCloud, Sequence[Row]], list[Outcome]]) -> Ask:
+    """A Python client of WeChat's open API."""
 
-CLIENTS = (
-    Client("taro-cloud.js", "shim", _BACKEND_ONLY),
-    Client("wx-server-sdk 4.0.2", "wx-server-sdk", frozenset({"watch"})),
-    Client("@cloudbase/node-sdk 3.18.3", "node-sdk"),
-    Client("tcb-admin-node 1.23.0", "tcb-admin-node"),
-    Client(
-        "@cloudbase/js-sdk 3.7.0, CLOUD_API",
-        "js-sdk-cloud-api",
-        denied=frozenset({"createCollection"}),
-    ),
-    Client(
-        "@cloudbase/js-sdk 3.7.0, gateway",
-        "js-sdk",
-        frozenset(),
-        # Its database reads fields of the answer and does not look whether it is a failure.
-        frozenset(
-            {
-                "collection.add",
-                "collection.count",
-                "collection.update",
-                "collection.remove",
-                "document.set",
-                "document.update",
-                "document.remove",
-                "createCollection",
-            }
-        ),
-        frozenset({"createCollection"}),
-    ),
-)
+    def asked() -> list[Outcome]:
+        with make_cloud() as cloud:
+            return ask(cloud, ROWS)
+
+    return asked
 
 
-def outcomes(client: Client, node: str) -> list[Outcome]:
-    """What comes of every row, in their order."""
-    with make_cloud() as cloud, cloud.serve() as server:
-        asked = {"config": {"env": ENV, "server": server.url}, "rows": [row.ask for row in ROWS]}
-        done = subprocess.run(
-            # Node 20 has a WebSocket only if it is told so; 22 takes the option and has it anyway.
-            [node, "--experimental-websocket", str(DRIVER), client.script],
-            input=json.dumps(asked),
-            capture_output=True,
-            text=True,
-            env={**os.environ, **server.env},
-            timeout=120,
-            check=False,
-        )
+def by_node(script: str) -> Ask:
+    """A JavaScript client under an adapter of `drive/`."""
+
+    def ask() -> list[Outcome]:
+        driver = [*NODE, str(HERE / "drive" / "driver.js"), script]
+        with make_cloud() as cloud, cloud.serve() as server:
+            return _rows(driver, server, server.env)
+
+    return ask
+
+
+def by_minium() -> list[Outcome]:
+    """taro-cloud.js in a mini program that minium drives."""
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    app = [sys.executable, str(HERE / "drive" / "minium_app.py")]
+    with make_cloud() as cloud, cloud.serve() as server, _automator() as port:
+        return _rows([*app, port], server, {"PYTHONPATH": path})
+
+
+def _rows(command: list[str], server: Server, env: dict[str, str]) -> list[Outcome]:
+    done = subprocess.run(
+        command,
+        input=json.dumps({"config": {"env": ENV, "server": server.url}, "rows": ASKED}),
+        capture_output=True,
+        text=True,
+        env={**os.environ, **env},
+        timeout=SECONDS,
+        check=False,
+    )
     lines = [line[4:] for line in done.stdout.splitlines() if line.startswith("ROW ")]
-    assert len(lines) == len(ROWS), done.stderr[-3000:]
+    assert len(lines) == len(ASKED), done.stderr[-3000:]
     return [json.loads(line) for line in lines]
 
 
-def verdict(client: Client, row: Row, outcome: Outcome) -> str:
-    """`✓`, `–` where the client has no such call, `denied`, `lost`, or what is wrong."""
-    if outcome.get("absent"):
-        return "–" if row.api in client.absent else "it has no such call"
-    if row.fits(outcome):
-        return "✓"
-    if row.api in client.denied and DENIED in outcome.get("failure", {}).values():
-        return "denied"
-    if row.api in client.loses and "failure" not in outcome:
-        return "lost"
-    return f"{row} {row.ask}: {outcome}, not {row.outcome}"
+@contextmanager
+def _automator() -> Iterator[str]:
+    """The port of a stub of the developer tools' automator, which ends with its stdin."""
+    command = [*NODE, str(HERE / "drive" / "automator.js")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout
+        yield process.stdout.readline().strip()

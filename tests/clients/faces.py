@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
 from pathlib import Path
 from typing import Any
 
 from cloud_fake import CloudError, FakeCloud
-from cloud_fake.values.geo import Point
+from tests.conftest import Blocking, blocking
 
-__all__ = ["ClientFace", "ServerFace", "outcome"]
+__all__ = ["ClientFace", "Face", "ServerFace"]
 
 
 class Face:
-    """What both SDKs have; `sdk` is either of them."""
+    """What both SDKs have; the awaitable one of an SDK is made blocking."""
 
-    def __init__(self, cloud: FakeCloud, sdk: Any, folder: Path) -> None:
+    def __init__(self, cloud: FakeCloud, sdk: Any, folder: Path, *, awaited: bool) -> None:
         self._cloud = cloud
-        self._sdk = sdk
+        self._sdk = Blocking(sdk.aio) if awaited else sdk
+        self._awaited = awaited
         self._folder = folder
-        self.db = sdk.database()
+        self.db = self._sdk.database()
 
     def _doc(self, name: str, record_id: str) -> Any:
         return self.db.collection(name).doc(record_id)
@@ -76,6 +77,38 @@ class Face:
             pipeline = getattr(pipeline, stage)(value)
         return pipeline.end().list
 
+    def _asked_model(self, verb: str, model: Any, text: str) -> Any:
+        asked = {"messages": [{"role": "user", "content": text}]}
+        return getattr(model, verb)(self._asking(asked))
+
+    @staticmethod
+    def _asking(data: Any) -> Any:
+        return data
+
+    def _pieces(self, answer: Any) -> Any:
+        stream = answer.textStream
+        return asyncio.run(_listed(stream)) if self._awaited else list(stream)
+
+    @property
+    def _ai(self) -> Any:
+        raise NotImplementedError
+
+    def generateText(self, name: str, text: str) -> Any:
+        answer = self._asked_model("generateText", self._ai.createModel(name), text)
+        return answer.get("text") or answer.choices[0].message.content
+
+    def streamText(self, name: str, text: str) -> Any:
+        return self._pieces(self._asked_model("streamText", self._ai.createModel(name), text))
+
+    def botSend(self, bot_id: str, text: str) -> Any:
+        return self._pieces(self._ai.bot.sendMessage(self._asking({"botId": bot_id, "msg": text})))
+
+    def botGet(self, bot_id: str) -> Any:
+        return self._ai.bot.get({"botId": bot_id}).name
+
+    def botList(self) -> Any:
+        return self._ai.bot.list({"pageNumber": 1, "pageSize": 10}).total
+
 
 class ClientFace(Face):
     """`Taro.cloud`."""
@@ -83,25 +116,50 @@ class ClientFace(Face):
     def upload(self, path: str, text: str) -> Any:
         local = self._folder / "file.txt"
         local.write_text(text, encoding="utf-8")
-        return self._sdk.uploadFile(cloudPath=path, filePath=local).fileID
+        return self._sdk.uploadFile(cloudPath=path, filePath=str(local)).fileID
 
     def download(self, file_id: str) -> Any:
         path = self._sdk.downloadFile(fileID=file_id).tempFilePath
         return Path(path).read_text(encoding="utf-8")
 
+    def container(self, service: str, path: str, data: Any) -> Any:
+        options = {"path": path, "method": "POST", "data": data}
+        return self._sdk.callContainer({**options, "header": {"X-WX-SERVICE": service}}).data
+
+    def socket(self, service: str, text: str) -> Any:
+        task = blocking(self._sdk.connectContainer(service=service).socketTask)
+        heard: list[Any] = []
+        task.onMessage(lambda event: heard.append(event.data))
+        task.send(data=text)
+        task.close()
+        return heard
+
     def watch(self, name: str, data: Any) -> Any:
+        return self._watched(self.db.collection(name), name, data)
+
+    def watchOne(self, name: str, record_id: str, data: Any) -> Any:
+        return self._watched(self._doc(name, record_id), name, {"_id": record_id, **data})
+
+    def _watched(self, watched: Any, name: str, data: Any) -> Any:
         told: list[Any] = []
         errors: list[CloudError] = []
-        records = self.db.collection(name)
-        watcher = records.watch(
+        watcher = watched.watch(
             onChange=lambda it: told.append([[c.dataType, c.doc["n"]] for c in it.docChanges]),
             onError=errors.append,
         )
         if errors:
             raise errors[0]
-        records.add(data=data)
+        self.add(name, data)
         watcher.close()
         return told
+
+    @staticmethod
+    def _asking(data: Any) -> Any:
+        return {"data": data}
+
+    @property
+    def _ai(self) -> Any:
+        return self._sdk.extend.AI
 
 
 class ServerFace(Face):
@@ -113,16 +171,45 @@ class ServerFace(Face):
     def download(self, file_id: str) -> Any:
         return self._sdk.downloadFile(fileID=file_id).fileContent.decode()
 
-    def createCollection(self, name: str) -> None:
+    def addMany(self, name: str, data: Any) -> Any:
+        return self.db.collection(name).add(data=data)["_ids"]
+
+    def createCollection(self, name: str) -> Any:
         self.db.createCollection(name)
+        return self.db.collection(name).get().data
 
     def transact(self, name: str, record_id: str, data: Any) -> Any:
+        # What runs inside is of the face that runs it, and may not block an event loop.
+        database = self._cloud.server.database()
+
         def change(transaction: Any) -> Any:
             record = transaction.collection(name).doc(record_id)
             record.update(data=data)
             return record.get().data
 
-        return self.db.runTransaction(change)
+        return database.runTransaction(change)
+
+    def begin(self, name: str, record_id: str, data: Any, end: str) -> Any:
+        transaction = self.db.startTransaction()
+        transaction.collection(name).doc(record_id).update(data=data)
+        getattr(transaction, end)()
+        return self.get(name, record_id)["n"]
+
+    def openApi(self, name: str, data: Any) -> Any:
+        return _path(self._cloud.server.openapi, name)(data).msgId
+
+    def pay(self, name: str, data: Any) -> Any:
+        return _path(self._cloud.server.cloudPay, name)(data).returnCode
+
+    def callOpenApi(self, name: str, data: Any) -> Any:
+        return self._sdk.callOpenAPI(api=name, data=data).result["msg_id"]
+
+    def openData(self, ids: Any) -> Any:
+        return self._sdk.getOpenData({"list": ids}).list[0]["data"]["phone"]
+
+    @property
+    def _ai(self) -> Any:
+        return self._sdk.ai()
 
 
 def _raise_status(item: Any) -> None:
@@ -130,54 +217,11 @@ def _raise_status(item: Any) -> None:
         raise CloudError(item.status, item.errMsg)
 
 
-# --- a row on a face -----------------------------------------------------------------------------
+def _path(api: Any, name: str) -> Any:
+    for part in name.split("."):
+        api = getattr(api, part)
+    return api
 
 
-def outcome(face: Face, ask: Any) -> dict[str, Any]:
-    """What comes of a row, as a driver would tell it."""
-    verb, *arguments = ask
-    if not hasattr(face, verb):
-        return {"absent": True}
-    try:
-        return {"answer": _shown(getattr(face, verb)(*_revived(arguments, face.db)))}
-    except CloudError as error:
-        said = {"errCode": error.errCode, "code": error.code, "message": error.message}
-        return {"failure": said}
-
-
-def _revived(value: Any, db: Any) -> Any:
-    if isinstance(value, list):
-        return [_revived(item, db) for item in value]
-    if not isinstance(value, dict):
-        return value
-    for key, read in _WORDS.items():
-        if value.keys() == {key}:
-            return read(value[key], db)
-    return {key: _revived(item, db) for key, item in value.items()}
-
-
-def _chained(made: Any, calls: Any, db: Any) -> Any:
-    for name, *arguments in calls:
-        method = getattr(made, name, None) or getattr(made, f"{name}_")
-        made = method(*_revived(arguments, db))
-    return made
-
-
-_WORDS = {
-    "_": lambda calls, db: _chained(db.command, calls, db),
-    "$": lambda calls, db: _chained(db.command.aggregate, calls, db),
-    "date": lambda millis, _db: datetime.fromtimestamp(millis / 1000, UTC),
-    "point": lambda place, db: db.Geo.Point(*place),
-    "regexp": lambda options, db: db.RegExp(options),
-}
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return {"date": round(value.timestamp() * 1000)}
-    if isinstance(value, Point):
-        return {"point": value.coordinates}
-    if isinstance(value, dict):
-        shown = {key: _shown(item) for key, item in value.items()}
-        return {key: item for key, item in shown.items() if key not in ("_openid", "errMsg")}
-    return [_shown(item) for item in value] if isinstance(value, list) else value
+async def _listed(stream: Any) -> Any:
+    return [piece async for piece in stream]

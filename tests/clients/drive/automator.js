@@ -1,24 +1,55 @@
 // What minium talks to: the automator of WeChat's developer tools, as far as minium needs it to begin.
-// A WebSocket that evaluates functions in a place with a `wx`; it prints its port.
+// A WebSocket that evaluates functions in a place with a `wx`; it prints its port, and ends with its
+// stdin. In a mini program there is neither Node's `process` nor a browser's `fetch`.
 'use strict'
 
 const crypto = require('crypto')
+const fs = require('fs')
 const http = require('http')
+const os = require('os')
+const path = require('path')
 const vm = require('vm')
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
-/** A `wx` that has the network, and nothing of the cloud. */
+const files = fs.mkdtempSync(path.join(os.tmpdir(), 'automator-'))
+process.on('exit', () => fs.rmSync(files, { recursive: true }))
+
+/** A call of `wx` that answers by callbacks. */
+const calling = (work) => (options) =>
+  void Promise.resolve()
+    .then(() => work(options))
+    .then(options.success, (error) => options.fail({ errMsg: String(error.message || error) }))
+
+/** A `wx` that has the network and a disk, and nothing of the cloud. */
 const wx = {
-  request({ url, method, data, header, success, fail }) {
-    const request = http.request(url, { method, headers: header }, (response) => {
-      let text = ''
-      response.on('data', (piece) => (text += piece))
-      response.on('end', () => success({ data: text, statusCode: response.statusCode }))
-    })
-    request.on('error', (error) => fail({ errMsg: 'request:fail ' + error.message }))
-    request.end(data)
+  env: { USER_DATA_PATH: files },
+  request: calling(async ({ url, method, data, header }) => {
+    const response = await fetch(url, { method, headers: header, body: data })
+    return { data: await response.text(), statusCode: response.status }
+  }),
+  connectSocket({ url }) {
+    const socket = new WebSocket(url)
+    return {
+      onOpen: (told) => (socket.onopen = () => told({})),
+      onClose: (told) => (socket.onclose = ({ code }) => told({ code })),
+      onError: (told) => (socket.onerror = () => told({ errMsg: 'connectSocket:fail' })),
+      onMessage: (told) => (socket.onmessage = ({ data }) => told({ data })),
+      send: ({ data }) => socket.send(data),
+      close: () => socket.close(),
+    }
   },
+  getFileSystemManager: () => ({
+    readFile: calling(({ filePath }) => {
+      const bytes = fs.readFileSync(filePath)
+      return { data: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) }
+    }),
+    writeFile: calling(({ filePath, data }) => fs.writeFileSync(filePath, Buffer.from(data))),
+    readFileSync: (filePath) => fs.readFileSync(filePath, 'utf8'),
+    writeFileSync: (filePath, text) => fs.writeFileSync(filePath, text),
+  }),
+  arrayBufferToBase64: (buffer) => Buffer.from(buffer).toString('base64'),
+  base64ToArrayBuffer: (text) => new Uint8Array(Buffer.from(text, 'base64')).buffer,
   getSystemInfoSync: () => ({ SDKVersion: '3.0.0', platform: 'devtools' }),
   getAccountInfoSync: () => ({ miniProgram: { appId: 'wx0a1b2c3d4e5f6071' } }),
 }
@@ -104,3 +135,4 @@ server.on('upgrade', (request, line) => {
   line.on('error', () => undefined)
 })
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`))
+process.stdin.on('end', () => process.exit(0)).resume()

@@ -39,6 +39,11 @@ function storage() {
   }
 }
 
+/** What the page last gave to its user as a download. */
+const downloads = {}
+const { createObjectURL } = URL
+URL.createObjectURL = (blob) => createObjectURL.call(URL, (downloads.last = blob))
+
 const element = { style: {}, setAttribute() {}, click() {}, appendChild() {}, removeChild() {} }
 const href = 'http://localhost/'
 
@@ -51,3 +56,5 @@ Object.assign(global, {
   location: { href, origin: href.slice(0, -1), protocol: 'http:', host: 'localhost', search: '', hash: '' },
   document: { createElement: () => element, body: element, addEventListener() {}, cookie: '' },
 })
+
+module.exports = downloads

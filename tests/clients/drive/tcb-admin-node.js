@@ -13,5 +13,5 @@ module.exports = async function open({ env, server }) {
   })
   app.env = env // without it `watch` of this SDK does not find its own environment
   const db = app.database()
-  return { ...database(db), ...backend(app, db) }
+  return { ...database(db), ...backend(app, db), addMany: undefined }
 }

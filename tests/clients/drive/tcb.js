@@ -17,6 +17,8 @@ module.exports = function tcb(db) {
   return {
     db,
     add: async (name, data) => (await asked(db.collection(name).add(data))).id,
+    addMany: async (name, data) => (await asked(db.collection(name).add(data))).ids,
+    create: async (name, id, data) => (await asked(doc(name, id).create(data))).id,
     get: async (name, id) => (await asked(doc(name, id).get())).data[0],
     find: async (name, parts) => (await asked(query(name, parts).get())).data,
     count: async (name, where) => (await asked(db.collection(name).where(where).count())).total,
