@@ -21,25 +21,24 @@ from cloud_fake.server.messages import BadRequest, read_json
 from cloud_fake.values.dates import to_millis
 from cloud_fake.values.ejson import decode, encode
 from cloud_fake.values.geo import Shape
-from cloud_fake.values.intake import take_in
+from cloud_fake.values.intake import MAX_DEPTH, TakenIn, take_in
 from cloud_fake.values.regex import Regex
 
 if TYPE_CHECKING:
     from cloud_fake.values.kinds import Value
 
-__all__ = ["canonical", "ejson_text", "plain", "read", "read_text"]
+__all__ = ["canonical", "ejson_text", "plain", "read", "read_record", "read_text"]
 
 
 def read(json_value: Any, name: str = "data") -> Value:
-    """The value that some JSON means.
+    """The value that some JSON means, taken in.
 
     Raises:
-        BadRequest: it means none.
-        Refusal: it cannot be held.
+        BadRequest: it means none, or nests too deeply.
         NotSupportedByFake: it has a type that no SDK sends.
     """
     try:
-        return take_in(decode(json_value), name)
+        return decode(json_value, MAX_DEPTH)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"{name}: {error}") from None
 
@@ -49,6 +48,13 @@ def read_text(text: Any, name: str = "data") -> Value:
     if not isinstance(text, str):
         raise BadRequest(f"{name} should be a JSON text")
     return read(read_json(text), name)
+
+
+def read_record(text: Any) -> TakenIn:
+    """A record in JSON text, on its way to be added; raises as `read`."""
+    record = read_text(text)
+    # A server date has the key `offset`, unless an escape hides it.
+    return TakenIn(record, "offset" in text or "\\u" in text)
 
 
 def ejson_text(value: Any) -> str:

@@ -18,6 +18,7 @@ SDKs send, and `{"$oid"}`, whose hex string stands for it. Source: the MongoDB s
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
@@ -45,21 +46,25 @@ def encode(value: Value, *, canonical: bool = False) -> Json:
     return _encode(value, _CANONICAL if canonical else _RELAXED)
 
 
-def decode(json: Json) -> Value:
-    """The value that some Extended JSON means, whether canonical or relaxed.
+def decode(json: Json, depth: int = sys.maxsize) -> Value:
+    """The value that some Extended JSON means, whether canonical or relaxed: what `take_in` keeps.
 
     NaN and the infinities are null, as at the door; integers from 2^53 on are the real numbers
     that JavaScript would read. An object is a type's only if it has that type's keys and no more.
 
+    Args:
+        json: as `json.loads` makes it.
+        depth: how many objects and arrays may be within each other.
+
     Raises:
-        ValueError: it has a type's keys and a content that the type cannot have.
+        ValueError: it has a type's keys and a content that the type cannot have, or is too deep.
         NotSupportedByFake: a type that the platform's SDKs never send, such as `$binary`.
     """
     kind = type(json)
     if kind is dict:
-        return _decode_object(json)
+        return _decode_object(json, depth)
     if kind is list:
-        return [decode(item) for item in json]
+        return _decode_array(json, depth)
     if kind is int:
         return _integer(json)
     if kind is float:
@@ -140,13 +145,36 @@ _CANONICAL: _Words = {
 
 # Reading.
 
+_TOO_DEEP = "nested too deeply"
+#: Types whose values mean themselves.
+_PLAIN = frozenset({str, bool, type(None)})
 
-def _decode_object(json: dict[str, Json]) -> Value:
-    if next(iter(json), "").startswith("$"):
-        read = _READERS.get(frozenset(json))
-        if read is not None:
+
+def _decode_object(json: dict[str, Json], depth: int) -> Value:
+    first = next(iter(json), "")
+    if first[:1] == "$":
+        read = _LONE_READERS.get(first) if len(json) == 1 else _READERS.get(frozenset(json))
+        # `$regex: {"$regularExpression": …}` is the query operator and not a value.
+        if read is not None and (read is not _read_regex or type(json["$regex"]) is str):
             return read(json)
-    return {key: decode(item) for key, item in json.items()}
+    return _decode_fields(json, depth)
+
+
+def _decode_fields(json: dict[str, Json], depth: int) -> dict[str, Value]:
+    if not depth:
+        raise ValueError(_TOO_DEEP)
+    # Cloned in C; only what may mean something else is looked into.
+    copy = json.copy()
+    for key, item in json.items():
+        if type(item) not in _PLAIN:
+            copy[key] = decode(item, depth - 1)
+    return copy
+
+
+def _decode_array(json: list[Json], depth: int) -> list[Value]:
+    if not depth:
+        raise ValueError(_TOO_DEEP)
+    return [decode(item, depth - 1) for item in json]
 
 
 def _malformed(json: Json) -> NoReturn:
@@ -219,9 +247,6 @@ def _read_regular_expression(json: dict[str, Json]) -> Value:
 
 
 def _read_regex(json: dict[str, Json]) -> Value:
-    if type(json["$regex"]) is not str:
-        # `$regex: {"$regularExpression": …}` is the query operator and not a value.
-        return {key: decode(item) for key, item in json.items()}
     return _regex(json["$regex"], json.get("$options", ""))
 
 
@@ -272,3 +297,5 @@ _READERS: dict[frozenset[str], Callable[[dict[str, Json]], Value]] = {
     frozenset({"$undefined"}): _read_undefined,
     **{frozenset(keys): _unsupported for keys in _UNSUPPORTED},
 }
+#: The same by their only key, for those that have one: every number of the SDKs' is such an object.
+_LONE_READERS = {key: read for keys, read in _READERS.items() if len(keys) == 1 for key in keys}

@@ -72,7 +72,7 @@ def take_in(value: object, name: str = "data") -> Value:
 
 
 class TakenIn(NamedTuple):
-    """Something taken in of which it is known whether a `ServerDate` is in it.
+    """Something taken in, and whether a `ServerDate` may be in it.
 
     Every write asks that, hardly one has any, and looking for it costs as much as taking in.
     """
@@ -86,7 +86,9 @@ class TakenIn(NamedTuple):
 
 
 def take_in_whole(value: object, name: str = "data") -> TakenIn:
-    """As `take_in`, for a whole record."""
+    """As `take_in`, for a whole record; one that has been taken in is what it is."""
+    if type(value) is TakenIn:
+        return value
     dates: _Dates = []
     return TakenIn(_take_in(value, name, dates), bool(dates))
 

@@ -7,6 +7,7 @@ The requests are those that `wx-server-sdk` 4.0.2, `@cloudbase/node-sdk` 3.18.3 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -72,6 +73,18 @@ def listed(said: Any) -> list[Any]:
 def test_every_type_comes_back(stocked: Any) -> None:
     asked = {"collectionName": "todos", "query": '{"_id":"t1"}', "queryType": "DOC"}
     assert listed(stocked("database.getDocument", **asked)) == [READ_BACK]
+
+
+@pytest.mark.parametrize(
+    "date", ['{"$tcb_server_date":{"offset":0}}', r'{"$date":{"\u006fffset":{"$numberInt":"0"}}}']
+)
+def test_the_server_s_time_is_written_however_it_is_spelt(
+    served: FakeCloud, ask: Any, date: str
+) -> None:
+    now = served.clock.freeze(datetime(2036, 1, 1, tzinfo=UTC))
+    ask("database.insertDocument", collectionName="todos", data=[f'{{"of":[{{"at":{date}}}]}}'])
+    (record,) = served.server.database().collection("todos").get().data
+    assert record["of"] == [{"at": now}]
 
 
 QUERIES = [

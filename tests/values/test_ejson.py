@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from cloud_fake.errors import NotSupportedByFake
 from cloud_fake.values.dates import from_millis
 from cloud_fake.values.ejson import decode, encode
-from cloud_fake.values.intake import MAX_SAFE_INTEGER, ServerDate
+from cloud_fake.values.intake import MAX_DEPTH, MAX_SAFE_INTEGER, ServerDate, take_in
 from cloud_fake.values.regex import Regex
 
 SPEC = "MongoDB specifications, bson-corpus"
@@ -247,3 +247,34 @@ def test_neither_way_touches_or_shares_what_it_is_given(value: Any) -> None:
     decode(written)
     assert repr(value) == before
     assert json.dumps(written) == text
+
+
+MARKS = st.sampled_from(["$numberInt", "$numberLong", "$numberDouble", "$date", "$oid", "offset"])
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("7"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MARKS | KEYS, inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(sent=JSONS)
+@settings(max_examples=200, deadline=None)
+def test_what_is_read_is_as_the_door_would_keep_it(sent: Any) -> None:
+    """So nothing that was read has to be taken in once more."""
+    try:
+        read = decode(sent)
+    except (ValueError, NotSupportedByFake):
+        return
+    assert repr(take_in(read)) == repr(read)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("[", "]"), ('{"a":', "}"), ('{"$regex":', "}"), ('{"$eq":', "}")]
+)
+def test_depth_has_a_limit_if_one_is_given(before: str, after: str) -> None:
+    def nested(depth: int) -> Any:
+        return json.loads(before * depth + "0" + after * depth)
+
+    assert decode(nested(MAX_DEPTH), MAX_DEPTH) == take_in(nested(MAX_DEPTH))
+    with pytest.raises(ValueError, match="nested too deeply"):
+        decode(nested(MAX_DEPTH + 1), MAX_DEPTH)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.server.documents import ejson_text, read_text
+from cloud_fake.server.documents import ejson_text, read_record, read_text
 from cloud_fake.server.families import records
 from cloud_fake.server.families.targets import Target
 from cloud_fake.server.messages import BadRequest
@@ -22,7 +22,7 @@ def _insert(visit: Visit, body: Body) -> dict[str, Any]:
     data = body.get("data")
     if not isinstance(data, list):
         raise BadRequest("data should be an array")
-    added = [read_text(item) for item in data]
+    added = [read_record(item) for item in data]
     return {"data": {"insertedIds": records.add(visit, _target(body), added)}}
 
 
