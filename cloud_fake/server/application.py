@@ -191,11 +191,17 @@ def _host_of(header: str) -> str:
 
 def _family_of(request: Request) -> Family | None:
     host = request.proxied_host or _host_of(request.headers.get("host", ""))
-    for ending, family in _BY_HOST.items():
-        if host.endswith(ending):
-            return family
+    own = _family_of_host(host)
+    if own is not None:
+        return own
     first, second = [*request.path.split("/"), ""][1:3]
     return _BY_PATH.get(f"{first}/{second}") or _BY_PATH.get(first)
+
+
+@lru_cache(maxsize=256)
+def _family_of_host(host: str) -> Family | None:
+    """Whose all paths of a host are; None where the path says it."""
+    return next((it for ending, it in _BY_HOST.items() if host.endswith(ending)), None)
 
 
 def _allowing(origin: str | None, request: Request) -> dict[str, str]:

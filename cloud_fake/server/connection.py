@@ -11,6 +11,8 @@ import h11
 from cloud_fake.server.messages import Reply, Request, Unanswered
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cloud_fake.server.application import Application
 
 __all__ = ["MAX_BODY", "Connection"]
@@ -42,6 +44,7 @@ class Connection:
 
     def __init__(self, line: socket.socket, application: Application) -> None:
         self._line = line
+        self._patience: float | None = None
         self._application = application
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEADERS)
 
@@ -55,13 +58,14 @@ class Connection:
     def _serve_one(self) -> bool:
         """Answer one request; whether there may be another."""
         try:
-            event = self._begun()
-            if event is None:
+            event = self._next(IDLE)
+            if not isinstance(event, h11.Request):
                 return False
-            if _wants_websocket(event):
-                self._upgrade(event)
+            headers = _read_headers(event)
+            if headers.get("upgrade", "").lower() == "websocket":
+                self._upgrade(_request(event, headers, b""))
                 return False
-            request = _request(event, self._body(event))
+            request = _request(event, headers, self._body(headers))
         except _Refused as refused:
             self._refuse(refused.reply)
         except h11.RemoteProtocolError as error:
@@ -72,23 +76,24 @@ class Connection:
 
     # --- reading ----------------------------------------------------------------------------------
 
-    def _begun(self) -> h11.Request | None:
-        self._line.settimeout(IDLE)
-        event = self._next()
-        self._line.settimeout(PATIENCE)
-        return event if isinstance(event, h11.Request) else None
-
-    def _next(self) -> h11.Event:
+    def _next(self, patience: float | None = None) -> h11.Event:
+        """The next event; `patience` is for its first bytes, if none of them is there yet."""
         while True:
             event = self._http.next_event()
             if isinstance(event, type) and event is h11.NEED_DATA:
-                self._http.receive_data(self._line.recv(_PIECE))
+                self._receive(PATIENCE if patience is None else patience)
+                patience = None
                 continue
             return event  # type: ignore[return-value]  # PAUSED comes only before a next cycle
 
-    def _body(self, event: h11.Request) -> bytes:
-        announced = dict(event.headers).get(b"content-length", b"0")
-        if int(announced) > MAX_BODY:
+    def _receive(self, patience: float) -> None:
+        if patience != self._patience:  # a call of the system's, so not one for each request
+            self._line.settimeout(patience)
+            self._patience = patience
+        self._http.receive_data(self._line.recv(_PIECE))
+
+    def _body(self, headers: Mapping[str, str]) -> bytes:
+        if int(headers.get("content-length", 0)) > MAX_BODY:
             raise _Refused(Reply(413, b"too large"))
         if self._http.they_are_waiting_for_100_continue:
             self._write(h11.InformationalResponse(status_code=100, headers=[]))
@@ -129,21 +134,18 @@ class Connection:
     def _write(self, event: h11.Event) -> None:
         self._line.sendall(self._http.send(event) or b"")
 
-    def _upgrade(self, event: h11.Request) -> None:
+    def _upgrade(self, request: Request) -> None:
         """The rest of the line is a WebSocket's."""
         from cloud_fake.server.realtime.channel import Channel
 
-        request = _request(event, b"")
         self._line.settimeout(None)
         Channel(self._line, self._application).serve(request, self._http.trailing_data[0])
 
 
-def _wants_websocket(event: h11.Request) -> bool:
-    return any(
-        name == b"upgrade" and value.lower() == b"websocket" for name, value in event.headers
-    )
+def _read_headers(event: h11.Request) -> dict[str, str]:
+    """By name in small letters; of a repeated one the last counts."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
 
 
-def _request(event: h11.Request, body: bytes) -> Request:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
+def _request(event: h11.Request, headers: Mapping[str, str], body: bytes) -> Request:
     return Request(event.method.decode(), event.target.decode("latin-1"), headers, body)

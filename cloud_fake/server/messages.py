@@ -81,7 +81,7 @@ class Request:
         Raises:
             BadRequest: it is none.
         """
-        return read_json(self.body, dict) if self.body.strip() else {}
+        return read_json(self.body, dict) if self.body and not self.body.isspace() else {}
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,16 @@ def read_json(text: str | bytes, *kinds: type) -> Any:
         BadRequest: it is none, nests too deeply, or says none of these kinds.
     """
     try:
-        value = json.loads(text)
+        value = _decode(text if isinstance(text, str) else str(text, "utf-8"))
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"malformed JSON: {_why(error)}") from None
     if kinds and type(value) not in kinds:
         raise BadRequest(f"expected {_names(kinds)}, not {type(value).__name__}")
     return value
+
+
+#: What `json.loads` calls, which looks at its options and guesses an encoding first.
+_decode = json.JSONDecoder().decode
 
 
 def _why(error: Exception) -> str:

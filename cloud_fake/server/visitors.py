@@ -41,6 +41,8 @@ class Visitors:
     def __init__(self, world: World) -> None:
         self.world = world
         self._enrolled: dict[str, Session] = {}
+        #: Nobody's sessions of back ends, by their environment; of those that there are.
+        self._back_ends: dict[str | None, Session] = {}
         #: WeChat's access tokens: the stable one, and those that were ended before their time.
         self.stable_token = ""
         self.revoked: set[str] = set()
@@ -60,11 +62,19 @@ class Visitors:
         """A back end's: of whoever is enrolled under the token, or nobody's."""
         enrolled = self._enrolled.get(token)
         if enrolled is None:
-            return self._session(ADMIN, None, env, "scf")
+            return self._back_ends.get(env) or self._back_end(env)
         return replace(enrolled, dialect=ADMIN, envs=self._envs(env or enrolled.current_env))
+
+    def _back_end(self, env: str | None) -> Session:
+        session = self._session(ADMIN, None, env, "scf")
+        if env is None or env in self.world.envs:
+            self._back_ends[env] = session
+        return session
 
     def enrolled(self, tokens: Iterable[str]) -> str:
         """The first of the tokens under which a session is enrolled; empty if there is none."""
+        if not self._enrolled:  # as in most worlds, so nobody need look
+            return ""
         return next((token for token in tokens if token in self._enrolled), "")
 
     def web(self, env: str | None, openid: str | None) -> Session:

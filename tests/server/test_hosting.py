@@ -203,12 +203,16 @@ def test_headers_have_a_limit(server: Any) -> None:
     assert said.split()[1] == b"431"
 
 
+@pytest.mark.parametrize(
+    "sent", ["POST /admin HTTP/1.1\r\nHos", "{head}Content-Length: 5\r\n\r\n{{"]
+)
 def test_a_request_that_stops_midway_is_hung_up_on(
-    server: Any, monkeypatch: pytest.MonkeyPatch
+    server: Any, monkeypatch: pytest.MonkeyPatch, sent: str
 ) -> None:
     monkeypatch.setattr(connection, "PATIENCE", 0.05)
+    head = "POST /admin HTTP/1.1\r\nHost: localhost\r\n"
     with socket.create_connection((server.host, server.port), timeout=5) as line:
-        line.sendall(b"POST /admin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n{")
+        line.sendall(sent.format(head=head).encode())
         assert line.recv(1000) == b""
 
 

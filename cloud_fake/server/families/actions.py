@@ -24,7 +24,7 @@ from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply
 from cloud_fake.server.visits import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from cloud_fake.server.families.family import Trouble
     from cloud_fake.server.families.shared import Action, Body
@@ -91,6 +91,11 @@ def _visit(request: Request, body: Body, visitors: Visitors, wire: Wire) -> Visi
     if request.path == "/web":
         session = visitors.page(env, str(body.get("access_token") or ""))
         return Visit(visitors, session, wire)
-    shown = [body[key] for key in _TOKENS if isinstance(body.get(key), str)]
-    token = visitors.enrolled([request.bearer, *shown])
+    token = visitors.enrolled(_shown(request, body))
     return Visit(visitors, visitors.admin(env, token), wire, token)
+
+
+def _shown(request: Request, body: Body) -> Iterator[str]:
+    """What may be the token of a function's session."""
+    yield request.bearer
+    yield from (body[key] for key in _TOKENS if isinstance(body.get(key), str))
