@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.bench import extras
 from tests.bench.contenders import contenders
 from tests.bench.peers import mingo
 from tests.bench.runner import Cell, measure
+from tests.bench.wire import measure_wire
 from tests.bench.workloads import WORKLOADS, Workload
 
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -43,6 +45,8 @@ def main() -> None:
     for line in {*missing, *(told for told in beside.values() if isinstance(told, str))}:
         print(line)
     others = {} if asked.only else _extras(quick=asked.quick)
+    if not asked.only and not missing and hasattr(time, "pthread_getcpuclockid"):
+        others |= _wire(quick=asked.quick)
     if asked.json:
         _write(asked.json, rows, others, beside)
 
@@ -105,6 +109,18 @@ def _extras(*, quick: bool) -> dict[str, float]:
     for title, value in found.items():
         print(f"{title}: {value:.2f}")
     return found
+
+
+def _wire(*, quick: bool) -> dict[str, float]:
+    """Print what a request costs the server, and mongomock behind the same HTTP."""
+    print("\na request to the server, in mongomock's behind the same HTTP  (goal < 1)")
+    found = measure_wire(1_000, quick=quick)
+    for title, cell in found.items():
+        print(
+            f"  {title:<30}{cell.fake:8.1f} us{cell.mongomock:10.1f} us"
+            f"  {cell.ratio:6.2f}x  ({cell.ratio_least:.2f}-{cell.ratio_most:.2f})"
+        )
+    return {f"request: {title}": cell.ratio for title, cell in found.items()}
 
 
 def _write(
