@@ -1,15 +1,9 @@
-"""Realtime: one WebSocket. It is read in the connection's thread; a thread of its own writes.
-
-Whoever commits must not wait for a client that does not read, so what is to be said is queued; a
-client that leaves too much unread is hung up on.
-"""
+"""Realtime: one WebSocket. It is read in the connection's thread; its outbox has another."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import queue
-import socket
 import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -26,10 +20,12 @@ from wsproto.events import Request as Upgrade
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from cloud_fake.server.realtime.messages import Conversation
+from cloud_fake.server.realtime.outbox import Outbox
 from cloud_fake.server.taro.connecting import Connecting
 from cloud_fake.server.taro.watching import Watching
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
 
     from wsproto.events import Event
@@ -45,9 +41,8 @@ CONVERSATIONS: Mapping[str, type[Talk]] = MappingProxyType(
     {"/ws": Conversation, "/taro/watch": Watching, "/taro/socket": Connecting}
 )
 
-#: Letters of one message, and messages that may wait to be read.
+#: Letters of one message.
 MAX_MESSAGE = 1024 * 1024
-MAX_UNREAD = 10_000
 _PIECE = 64 * 1024
 
 
@@ -58,7 +53,7 @@ class Channel:
         self._line = line
         self._application = application
         self._ws = WSConnection(ConnectionType.SERVER)
-        self._unsaid: queue.Queue[bytes | None] = queue.Queue(MAX_UNREAD)
+        self._outbox = Outbox(line)
         self._lock = threading.Lock()
         self._text = ""
 
@@ -67,15 +62,16 @@ class Channel:
         headers = [
             (name.encode(), value.encode("latin-1")) for name, value in request.headers.items()
         ]
-        with contextlib.suppress(RemoteProtocolError, LocalProtocolError):
-            self._ws.initiate_upgrade_connection(headers, request.target)
-            self._talk(request, rest)
+        try:
+            with contextlib.suppress(RemoteProtocolError, LocalProtocolError):
+                self._ws.initiate_upgrade_connection(headers, request.target)
+                self._talk(request, rest)
+        finally:
+            self._outbox.close()
 
     def _talk(self, request: Request, rest: bytes) -> None:
         talks_of = CONVERSATIONS.get(request.path, Conversation)
         conversation = talks_of(self._application, self.say)
-        writer = threading.Thread(target=self._write_all, name="cloud-fake watch", daemon=True)
-        writer.start()
         try:
             data = rest
             while self._take_in(request, conversation):
@@ -84,8 +80,6 @@ class Channel:
                 data = b""
         finally:
             conversation.end()
-            self._unsaid.put(None)
-            writer.join(1.0)
 
     def _take_in(self, request: Request, conversation: Talk) -> bool:
         """Deal with what has come; whether the line is still open."""
@@ -123,21 +117,6 @@ class Channel:
         self._send(TextMessage(data=json.dumps(message, separators=(",", ":"))))
 
     def _send(self, event: Event) -> None:
-        with self._lock:
-            try:
-                self._unsaid.put_nowait(self._ws.send(event))
-            except LocalProtocolError:
-                pass  # hung up meanwhile
-            except queue.Full:
-                self._hang_up()
-
-    def _write_all(self) -> None:
-        while (data := self._unsaid.get()) is not None:
-            try:
-                self._line.sendall(data)
-            except OSError:
-                return
-
-    def _hang_up(self) -> None:
-        with contextlib.suppress(OSError):
-            self._line.shutdown(socket.SHUT_RDWR)
+        # Hung up meanwhile, there is nobody to tell.
+        with self._lock, contextlib.suppress(LocalProtocolError):
+            self._outbox.put(self._ws.send(event))

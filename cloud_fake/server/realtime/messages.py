@@ -41,6 +41,8 @@ __all__ = ["Conversation", "Message", "Say"]
 Message = Mapping[str, Any]
 Say = Callable[[dict[str, Any]], object]
 
+#: Watches without a line that may still be rebuilt; of more the oldest are forgotten.
+MOST_LOST = 100
 #: Failures that the connection calls otherwise than the database.
 _NAMES = {codes.DATABASE_PERMISSION_DENIED.name: "COLLECTION_PERMISSION_DENIED"}
 _SIGN_INVALID = Trouble("SIGN_INVALID_ERROR", 0, "the sign is invalid")
@@ -80,6 +82,9 @@ class Conversation:
         """The line is gone; its watches may be rebuilt on another one."""
         for subscription in self._watches.values():
             subscription.say = None
+        known = list(self._application.watches.values())
+        for subscription in [it for it in known if it.say is None][:-MOST_LOST]:
+            self._forget(subscription)
 
     # --- messages ---------------------------------------------------------------------------------
 
