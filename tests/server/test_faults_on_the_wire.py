@@ -1,4 +1,4 @@
-"""Faults of every phase, as each family's clients meet them: the answer, or none, and the record."""
+"""Faults of every phase, as each family's clients meet them: the answer or none, and the record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids, values and paths of any letters cross every family, and are no header, path or mark there."""
+"""Ids, values and paths of any letters cross every family; they are no header, path or mark."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ ENV = "dev-1a2b3c"
 DOCUMENTS = "/v1/database/instances/(default)/databases/(default)/collections/todos/documents"
 ADD = {"collectionName": "todos"}
 NAMES = [
-    "日本語", "😀", "ü", "e\u0301", "\u202egpj", "a b", "a\u0000b", "a\r\nX-Evil: 1", "..", "%2e%2e",
+    "日本語", "😀", "ü", "e\u0301", "\u202egpj", "a b", "a\u0000b", "a\r\nX-Evil: 1",
+    "..", "%2e%2e",
     "a?b#c", "a\\b", 'a"b', "'", "$x", "$made", "__proto__", "constructor", "x" * 300,
 ]  # fmt: skip
 
