@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from pytest_plugin import options
 from pytest_plugin.turns import TURN, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cloud_fake import FakeCloud
 
 __all__ = [
@@ -65,7 +68,7 @@ def _tell(item: pytest.Item, report: pytest.TestReport, turn: Turn, *, whole: bo
 
 
 def _timeline(item: pytest.Item, cloud: FakeCloud, turn: Turn, *, whole: bool) -> str:
-    lines = cloud.calls.lines() or ["(nothing was asked of this cloud)"]
+    lines = list(_folded(cloud.calls.lines())) or ["(nothing was asked of this cloud)"]
     shown = lines if whole else last_lines(lines)
     rules = [
         f"rule {rule if turn.arm is None else rule.said}: {cloud.faults.verdict(rule)}"
@@ -74,6 +77,13 @@ def _timeline(item: pytest.Item, cloud: FakeCloud, turn: Turn, *, whole: bool) -
     ]
     again = command(item, options.base_seed(item.config), turn.option)
     return "\n".join([*shown, *rules, f"reproduce: {again}"])
+
+
+def _folded(lines: list[str]) -> Iterator[str]:
+    """What was said several times in a row once, with how often it was."""
+    for line, same in itertools.groupby(lines):
+        number = len(list(same))
+        yield line if number == 1 else f"{line}  ×{number}"
 
 
 def last_lines(lines: list[str]) -> list[str]:
@@ -85,8 +95,10 @@ def last_lines(lines: list[str]) -> list[str]:
 
 def command(item: pytest.Item, seed: str, option: str = "") -> str:
     """The line that runs a test again as it ran."""
-    line = f"python -m pytest {_word(_address(item))} --cloud-seed={_word(seed)}"
-    return f"{line} {option}" if option else line
+    # Without it a test that is expected to fail would not show its report again.
+    shown = ["--runxfail"] if item.config.getoption("runxfail") else []
+    words = [_word(_address(item)), f"--cloud-seed={_word(seed)}", *filter(None, [option]), *shown]
+    return " ".join(["python -m pytest", *words])
 
 
 def _address(item: pytest.Item) -> str:

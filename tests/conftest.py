@@ -47,11 +47,17 @@ async def finish(awaitable: Any) -> Any:
 
 
 @pytest.fixture(params=["sync", "aio"])
-def face(request: pytest.FixtureRequest) -> Any:
+def mode(request: pytest.FixtureRequest) -> str:
+    """The face that the story is told on, by name."""
+    return str(request.param)
+
+
+@pytest.fixture
+def face(mode: str) -> Any:
     """Turns a user (or the cloud, or the server SDK) into the face the story is told on."""
 
     def choose(user: Any) -> Any:
-        return user if request.param == "sync" else Blocking(user.aio)
+        return user if mode == "sync" else Blocking(user.aio)
 
     return choose
 

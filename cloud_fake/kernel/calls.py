@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
+from cloud_fake.kernel.outcome import outcome
 from cloud_fake.kernel.rendering import render_value
 from cloud_fake.kernel.siblings import Siblings
 from cloud_fake.values.keeping import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from cloud_fake.kernel.operation import Operation
@@ -37,6 +38,7 @@ class Call:
         faults: the fault rules that struck it.
         executions: how often the backend did its work, also when the answer was lost.
         siblings: all the calls of its cloud.
+        broken: of a watch, the error that has ended it after it had begun.
     """
 
     # Most calls end as they begin, so what seldom differs stands here and not in each of them.
@@ -48,6 +50,7 @@ class Call:
     executions = 0
     #: Of a transfer in the callback form, the caller's handle to it.
     task: TransferTask | None = None
+    broken: BaseException | None = None
 
     def __init__(
         self,
@@ -135,6 +138,10 @@ class Call:
         """The newest of the older calls that ask the same, oldest first, at most so many."""
         return self.siblings.tries_before(self, most)
 
+    def later_tries(self) -> Iterator[Call]:
+        """The calls that asked the same afterwards and are over, oldest first."""
+        return self.siblings.later(self)
+
     @property
     def is_retried(self) -> bool:
         """Whether the same was asked again afterwards, and answered."""
@@ -146,11 +153,8 @@ class Call:
         return 0 if self.inside is None else self.inside.depth + 1
 
     def outcome(self) -> str:
-        """How it ended, in a few words."""
-        if self.error is not None:
-            text = getattr(self.error, "errMsg", "") or repr(self.error)
-            return f"✗ {text.splitlines()[0]}"
-        return f"→ {render_value(self.result)}" if self.ended is not None else "…"
+        """How it ended, in a few words: `✗ collection.add:fail request:fail timeout (after 3s)`."""
+        return outcome(self)
 
     def __repr__(self) -> str:
         return f"<Call {self.number} {self.name} {self.outcome()}>"

@@ -7,6 +7,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cloud_fake.kernel.calls import Call
 
 __all__ = ["Siblings"]
@@ -84,6 +86,12 @@ class Siblings(list["Call"]):
             one for one in self._running if one.number < call.number and one.fingerprint == asked
         ]
         return sorted([*over[max(end - most, 0) : end], *running], key=_number)[-most:]
+
+    def later(self, call: Call) -> Iterator[Call]:
+        """Those that ask the same, came afterwards and are over, oldest first."""
+        over = self._over(call.fingerprint).calls
+        first = bisect.bisect_right(over, call.number, key=_number)
+        return (over[index] for index in range(first, len(over)))
 
     def is_answered_later(self, call: Call) -> bool:
         """Whether one that asks the same came afterwards and was answered."""

@@ -162,7 +162,7 @@ def test_a_failed_call_keeps_the_caller_s_error(world: FakeCloud, app: Any) -> N
     assert call.error is caught.value
     assert call.result is None
     assert not call.ok
-    assert call.outcome().startswith("✗ [ResourceNotFound] Db or Table not exist.")
+    assert call.outcome().startswith("✗ -502005 [ResourceNotFound] Db or Table not")
 
 
 def test_a_call_knows_the_rules_that_struck_it(told: Timeline) -> None:

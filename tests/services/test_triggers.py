@@ -199,7 +199,7 @@ def test_what_a_run_raises_stands_on_the_timeline_and_goes_no_further(cloud: Fak
     assert first.error.code == -504002
     assert first.error.errMsg.startswith("ValueError: no disk left\n    at nightly (")
     assert second.error is not None
-    assert "✗ ValueError: no disk left" in str(cloud.calls)
+    assert "✗ -504002 ValueError: no disk left" in str(cloud.calls)
 
 
 def test_a_run_that_takes_too_long(cloud: FakeCloud) -> None:

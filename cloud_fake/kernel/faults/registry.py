@@ -188,6 +188,8 @@ class Faults(Shortcuts, Rulebook):
 
         self.check_pattern(pattern)
         meant = Match(pattern, caller=caller)
+        whose = "" if caller is None else f" of {caller}"
+        self._world.timeline.note("fault", f"the connections of {pattern}{whose} close: {code}")
         with self._world.lock:
             for observer in list(self._world.observers.values()):
                 observer.drop(lambda call: meant.names(call.name) and meant.fits(call), code)

@@ -6,6 +6,8 @@ retried    the caller asked the same again, and got an answer
 caught     the caller was a function, and that was answered
 surfaced   the caller got an error, and that was the last word
 ```
+
+A watch that had begun and was ended by an error got that error; one that lives was answered.
 """
 
 from __future__ import annotations
@@ -13,7 +15,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from cloud_fake.kernel.faults.effects.effect import CLOCKS
+from cloud_fake.kernel.outcome import times
+from cloud_fake.kernel.verbs import is_read
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cloud_fake.kernel.calls import Call
     from cloud_fake.kernel.faults.registry import Faults
     from cloud_fake.kernel.faults.rule import Rule
@@ -22,16 +30,10 @@ __all__ = ["Ending", "ending", "verdict"]
 
 Ending: TypeAlias = Literal["answered", "retried", "caught", "surfaced"]
 
-_SAID: dict[Ending, str] = {
-    "retried": "handled by retry",
-    "caught": "handled by its function",
-    "answered": "answered all the same",
-}
-
 
 def ending(call: Call) -> Ending:
     """What became of a call that was struck."""
-    if call.error is None:
+    if call.error is None and call.broken is None:
         return "answered"
     inner: Call | None = call
     while inner is not None:
@@ -44,18 +46,52 @@ def ending(call: Call) -> Ending:
 
 
 def verdict(rule: Rule, faults: Faults) -> str:
-    """What a rule came to: `fired 2: handled by retry 2, surfaced 0`."""
+    """What a rule came to: `fired 2: handled by retry 2 (1 done twice), surfaced 0`."""
     if rule.fired:
-        return f"fired {rule.fired}: {_endings(rule)}"
+        return f"fired {rule.fired}: {', '.join(_endings(rule))}"
     if rule.matched:
         return f"matched {rule.matched}, fired 0"
     near = faults.near_misses(rule)
     return f"never matched; there was {', '.join(near)}" if near else "never matched"
 
 
-def _endings(rule: Rule) -> str:
-    found = Counter(map(ending, rule.struck))
-    told = [f"{text} {found[way]}" for way, text in _SAID.items() if found[way]]
-    if not found["answered"] or found["surfaced"]:
-        told.append(f"surfaced {found['surfaced']}")
-    return ", ".join(told)
+#: How the endings are told, in this order.
+_SAID: dict[Ending, str] = {"retried": "handled by retry", "caught": "handled by its function"}
+
+
+def _endings(rule: Rule) -> Iterator[str]:
+    found = [(ending(call), call) for call in rule.struck]
+    counts = Counter(way for way, _ in found)
+    for way, text in (*_SAID.items(), ("answered", _answered(rule))):
+        if counts[way]:
+            yield f"{text} {counts[way]}{_repeated(way, [call for it, call in found if it == way])}"
+    if not counts["answered"] or counts["surfaced"]:
+        yield f"surfaced {counts['surfaced']}"
+
+
+def _answered(rule: Rule) -> str:
+    """How it is told that a call was answered, whatever struck it."""
+    (name, *_others) = {call.name.partition(".")[0] for call in rule.struck}
+    if name == CLOCKS.removesuffix("."):
+        return "read wrongly"
+    if name == "watch":
+        return "the watch went on"
+    spoils = rule.effect is not None and rule.effect.spoils
+    return "answered wrongly" if spoils else "answered all the same"
+
+
+def _repeated(way: Ending, calls: list[Call]) -> str:
+    """What the caller cannot see: how many of these were done more than once."""
+    done = Counter(_done(way, call) for call in calls if not is_read(call.name))
+    more = [f"{n} done {times(number)}" for number, n in sorted(done.items()) if number > 1]
+    return f" ({', '.join(more)})" if more else ""
+
+
+def _done(way: Ending, call: Call) -> int:
+    """How often the work of a call was done, by itself and until one of its retries got through."""
+    done = call.executions
+    for again in call.later_tries() if way == "retried" else ():
+        done += again.executions
+        if again.ok:
+            break
+    return done

@@ -19,7 +19,7 @@ class Killed(BaseException):
     """Stops a handler. Not an `Exception`, so that `except Exception` does not keep it alive."""
 
     def __init__(self, deadline: Deadline) -> None:
-        super().__init__(f"the handler is stopped: {deadline.death or 'its time is over'}")
+        super().__init__(f"the handler is stopped: {deadline.told}")
         self.deadline = deadline
 
 
@@ -30,13 +30,14 @@ class Deadline:
         death: of what the process has died, where a fault decided that.
     """
 
-    __slots__ = ("_began", "_calls", "_clock", "_ended", "_fate", "death", "limit")
+    __slots__ = ("_began", "_calls", "_clock", "_ended", "_fate", "_where", "death", "limit")
 
     def __init__(self, clock: Clock, limit: float, fate: Fate | None = None) -> None:
         self._clock = clock
         self._began = clock.now()
         self._calls = 0
         self._ended = False
+        self._where = ""
         self._fate = fate
         self.death: Death | None = None
         self.limit = limit
@@ -45,6 +46,12 @@ class Deadline:
     def passed(self) -> bool:
         """Whether the invocation has run longer than it may, or its process has died."""
         return self.death is not None or self._seconds > self.limit
+
+    @property
+    def told(self) -> str:
+        """What has ended it, and where: `crash, before its call 2`."""
+        what = self.death or f"its time of {self.limit:g}s is over"
+        return f"{what}, {self._where or 'at its end'}"
 
     @property
     def _seconds(self) -> float:
@@ -62,6 +69,7 @@ class Deadline:
         if self._fate is not None and self._calls == self._fate.dies_at:
             self._die(self._fate.death)
         if self.passed:
+            self._where = self._where or f"before its call {self._calls}"
             raise Killed(self)
 
     def end(self) -> None:

@@ -120,5 +120,6 @@ def _run_handler(
     finally:
         deadline.end()
     if deadline.passed:
+        output.note("killed", f"{context.function_name}: {deadline.told}")
         raise killed(deadline)
     return answer

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from cloud_fake.errors import CloudError, NotSupportedByFake, Refusal, sdk_error, texts
+from cloud_fake.kernel.rendering import render_value
 from cloud_fake.models.results import DocChange, Snapshot
 from cloud_fake.query.differences import updated_fields
 from cloud_fake.services.realtime.connection import Connection
@@ -123,6 +124,8 @@ class Listener:
     def fail(self, error: CloudError) -> None:
         """The watch is over; `onError` hears of it after everything that came before."""
         self.leave()
+        if self._connection is not None:
+            self._connection.call.broken = error
         self._world.outbox.post(partial(self._say_error, error))
 
     def drop(self, code: int) -> None:
@@ -206,7 +209,7 @@ class Listener:
 
     def _say_error(self, error: CloudError) -> None:
         if self.is_open:
-            self.note(f"✗ {error.errCode}")
+            self.note(f"✗ {error.errCode} {render_value(error.errMsg)}")
             self.is_open = False
             self._call(self.handlers.onError, error)
 

@@ -9,6 +9,7 @@ been expired at once by then.
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -54,6 +55,11 @@ class Response:
         import json
 
         return json.loads(self.content)
+
+    def __repr__(self) -> str:
+        code = re.search("<Code>(.*?)</Code>", "" if self.ok else self.text)
+        told = f"{len(self.content)} bytes" if code is None else code[1]
+        return f"<Response {self.status_code}, {told}>"
 
 
 def link(work: Work, file: StoredFile, max_age: int) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cloud_fake import CloudError
+from tests.stories.faults.telling import asked
 
 # --- a notebook: what is typed while there is no network -----------------------------------------
 
@@ -356,22 +357,20 @@ class BeginsAnewEachTime:
     def __init__(self, cloud: Any) -> None:
         self.tasks = cloud.database().collection("tasks")
 
-    def work(self) -> None:
-        done = []
-        for task in self.tasks.orderBy("_id", "asc").get()["data"]:
-            self.tasks.doc(f"result-{task['_id']}").set(data={"kind": "result"})
-            done.append(task["_id"])
-        self.tasks.where({"kind": "task"}).update(data={"done": True})
+    async def work(self) -> None:
+        for task in (await asked(self.tasks.orderBy("_id", "asc").get()))["data"]:
+            await asked(self.tasks.doc(f"result-{task['_id']}").set(data={"kind": "result"}))
+        await asked(self.tasks.where({"kind": "task"}).update(data={"done": True}))
 
 
 class RemembersHowFarItCame(BeginsAnewEachTime):
     """Ticks off each task as it is done, and goes on with what is not."""
 
-    def work(self) -> None:
+    async def work(self) -> None:
         left = self.tasks.where({"kind": "task", "done": False}).orderBy("_id", "asc")
-        for task in left.get()["data"]:
-            self.tasks.doc(f"result-{task['_id']}").set(data={"kind": "result"})
-            self.tasks.doc(task["_id"]).update(data={"done": True})
+        for task in (await asked(left.get()))["data"]:
+            await asked(self.tasks.doc(f"result-{task['_id']}").set(data={"kind": "result"}))
+            await asked(self.tasks.doc(task["_id"]).update(data={"done": True}))
 
 
 # --- an import: against a throttle ---------------------------------------------------------------
@@ -612,55 +611,58 @@ class WaitsForNoEcho:
     def show(self, snapshot: Any) -> None:
         self.shown.update({record["_id"]: record["text"] for record in snapshot["docs"]})
 
-    def send(self, text: str) -> None:
-        self.messages.add(data={"text": text})
+    async def send(self, text: str) -> list[str]:
+        """What the page shows as soon as the message is stored."""
+        await asked(self.messages.add(data={"text": text}))
+        return list(self.shown.values())
 
 
 class ShowsItAtOnce(WaitsForNoEcho):
     """Its own message is shown when it is stored; the event tells of the same id."""
 
-    def send(self, text: str) -> None:
-        stored = self.messages.add(data={"text": text})
+    async def send(self, text: str) -> list[str]:
+        stored = await asked(self.messages.add(data={"text": text}))
         self.shown[stored["_id"]] = text
+        return list(self.shown.values())
 
 
-# --- functions and timers ------------------------------------------------------------------------
+# --- functions and timers: `deploy` takes code that is written once for both faces ---------------
 
 
 class MovesInTwoSteps:
     """A function takes money from one account and puts it into the other."""
 
-    def __init__(self, world: Any) -> None:
-        world.register_function("move", self.move)
+    def __init__(self, deploy: Any) -> None:
+        deploy("move", self.move)
 
-    def move(self, event: Any, context: Any) -> None:
-        db = context.cloud.database()
+    async def move(self, event: Any, context: Any, cloud: Any) -> None:
+        db = cloud.database()
         accounts, _ = db.collection("accounts"), db.command
-        accounts.doc("ann").update(data={"money": _.inc(-event["amount"])})
-        accounts.doc("bob").update(data={"money": _.inc(event["amount"])})
+        await asked(accounts.doc("ann").update(data={"money": _.inc(-event["amount"])}))
+        await asked(accounts.doc("bob").update(data={"money": _.inc(event["amount"])}))
 
 
 class MovesInATransaction(MovesInTwoSteps):
     """Both or none."""
 
-    def move(self, event: Any, context: Any) -> None:
-        db = context.cloud.database()
+    async def move(self, event: Any, context: Any, cloud: Any) -> None:
+        db = cloud.database()
 
-        def step(transaction: Any) -> None:
+        async def step(transaction: Any) -> None:
             accounts, _ = transaction.collection("accounts"), db.command
-            accounts.doc("ann").update(data={"money": _.inc(-event["amount"])})
-            accounts.doc("bob").update(data={"money": _.inc(event["amount"])})
+            await asked(accounts.doc("ann").update(data={"money": _.inc(-event["amount"])}))
+            await asked(accounts.doc("bob").update(data={"money": _.inc(event["amount"])}))
 
-        db.runTransaction(step)
+        await asked(db.runTransaction(step))
 
 
 class NumbersInMemory:
     """A function numbers the bills; the last number is in its module's memory."""
 
-    def __init__(self, world: Any) -> None:
-        world.register_function("bill", self.bill)
+    def __init__(self, deploy: Any) -> None:
+        deploy("bill", self.bill)
 
-    def bill(self, event: Any, context: Any) -> int:
+    async def bill(self, event: Any, context: Any, cloud: Any) -> int:
         number = context.instance.get("number", 0) + 1
         context.instance["number"] = number
         return int(number)
@@ -669,22 +671,21 @@ class NumbersInMemory:
 class NumbersInTheDatabase(NumbersInMemory):
     """An instance is gone at any time; a record is not."""
 
-    def bill(self, event: Any, context: Any) -> int:
-        db = context.cloud.database()
+    async def bill(self, event: Any, context: Any, cloud: Any) -> int:
+        db = cloud.database()
         counter = db.collection("counters").doc("bills")
-        counter.update(data={"number": db.command.inc(1)})
-        return int(counter.get()["data"]["number"])
+        await asked(counter.update(data={"number": db.command.inc(1)}))
+        return int((await asked(counter.get()))["data"]["number"])
 
 
 class SweepsTheLastHour:
     """A timer, once an hour, removes what has expired within the hour before."""
 
-    def __init__(self, world: Any) -> None:
-        world.function("sweep", timer="0 0 * * * * *")(self.sweep)
+    def __init__(self, deploy: Any) -> None:
+        deploy("sweep", self.sweep, timer="0 0 * * * * *")
 
-    def sweep(self, event: Any, context: Any) -> None:
-        db = context.cloud.database()
-        self.expired(db, int(event["Time"][11:13])).remove()
+    async def sweep(self, event: Any, context: Any, cloud: Any) -> None:
+        await asked(self.expired(cloud.database(), int(event["Time"][11:13])).remove())
 
     def expired(self, db: Any, hour: int) -> Any:
         return db.collection("sessions").where({"expires": hour})
@@ -700,19 +701,20 @@ class SweepsWhatIsThere(SweepsTheLastHour):
 class BillsAtEachRing:
     """A timer, once an hour, writes a bill."""
 
-    def __init__(self, world: Any) -> None:
-        world.function("charge", timer="0 0 * * * * *")(self.charge)
+    def __init__(self, deploy: Any) -> None:
+        deploy("charge", self.charge, timer="0 0 * * * * *")
 
-    def charge(self, event: Any, context: Any) -> None:
-        context.cloud.database().collection("bills").add(data={"hour": event["Time"]})
+    async def charge(self, event: Any, context: Any, cloud: Any) -> None:
+        bills = cloud.database().collection("bills")
+        await asked(bills.add(data={"hour": event["Time"]}))
 
 
 class BillsEachHour(BillsAtEachRing):
     """The hour is the bill's id."""
 
-    def charge(self, event: Any, context: Any) -> None:
-        bills = context.cloud.database().collection("bills")
-        bills.doc(event["Time"][:13]).set(data={"hour": event["Time"]})
+    async def charge(self, event: Any, context: Any, cloud: Any) -> None:
+        bills = cloud.database().collection("bills")
+        await asked(bills.doc(event["Time"][:13]).set(data={"hour": event["Time"]}))
 
 
 # --- two devices ---------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 from cloud_fake.kernel.faults.effects import FAMILIES
 from tests.stories.faults import (
     apps,
@@ -48,3 +50,12 @@ def test_every_app_is_in_a_story() -> None:
         for make in mark.args[1]
     }
     assert seen == there
+
+
+#: Fixtures that tell a story once on the blocking face and once on the awaited one.
+OF_BOTH_FACES = {"face", "mode", "deploy", "tell"}
+
+
+def test_every_story_is_told_on_both_faces() -> None:
+    for story in STORIES:
+        assert OF_BOTH_FACES & set(inspect.signature(story).parameters), story.__name__

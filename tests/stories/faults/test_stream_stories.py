@@ -40,7 +40,7 @@ def test_a_chat_that_fell_silent(make: Any, world: FakeCloud, face: Any, bob: An
 
 
 @told_of(apps.CountsEvents, mended=apps.CountsMessages, family="realtime", phase="stream")
-@pytest.mark.parametrize("effect", ["gap(n=2)", "duplicate_event"])
+@pytest.mark.parametrize("effect", ["gap(n=2)", "duplicate_event"], ids=["lost", "doubled"])
 def test_messages_that_were_counted_by_their_events(
     make: Any, world: FakeCloud, face: Any, bob: Any, effect: str
 ) -> None:
@@ -62,23 +62,22 @@ def test_a_message_that_vanished_again(make: Any, world: FakeCloud, face: Any, b
 
 @told_of(apps.WaitsForNoEcho, mended=apps.ShowsItAtOnce, family="realtime", phase="stream")
 def test_one_s_own_message_that_was_not_there_yet(
-    make: Any, world: FakeCloud, face: Any, bob: Any
+    make: Any, world: FakeCloud, mode: str, tell: Any, bob: Any
 ) -> None:
     world.faults.on("watch.messages").late_init(seconds=3)
-    page = make(face(world))
-    page.send("hello")
-    assert list(page.shown.values()) == ["hello"]
+    page = make(world if mode == "sync" else world.aio)
+    assert tell(page.send("hello")) == ["hello"]
     world.clock.advance(3)
     assert list(page.shown.values()) == ["hello"]
 
 
 @told_of(apps.WaitsForNoEcho, mended=apps.ShowsItAtOnce, family="realtime", phase="stream")
-def test_an_answer_that_came_before_the_event(make: Any, world: FakeCloud, bob: Any) -> None:
-    """On the blocking face; in an event loop the event comes with the next turn."""
+def test_an_answer_that_came_before_the_event(
+    make: Any, world: FakeCloud, mode: str, tell: Any, bob: Any
+) -> None:
     world.faults.on("watch.messages").echo_late()
-    page = make(world)
-    page.send("hello")
-    assert list(page.shown.values()) == ["hello"]
+    page = make(world if mode == "sync" else world.aio)
+    assert tell(page.send("hello")) == ["hello"]
 
 
 @told_of(apps.SpinsForEver, mended=apps.ListensAgain, family="availability", phase="stream")

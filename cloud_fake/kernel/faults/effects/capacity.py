@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Code, Failure, MisuseError, codes, describe
 from cloud_fake.kernel.faults.effects.effect import Effect, check_count, check_seconds
+from cloud_fake.kernel.verbs import is_read, is_write
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.effects.effect import Strike
@@ -112,26 +113,17 @@ def _who(call: Call, key: str) -> str:
 
 # --- what a call costs ---------------------------------------------------------------------------
 
-_READS = frozenset({"get", "count", "aggregate", "getTempFileURL", "download", "fetch"})
-_WRITES = frozenset({"add", "set", "update", "remove", "createCollection", "upload", "delete"})
-
 
 def _calls(_call: Call) -> int:
     return 1
 
 
 def _reads(call: Call) -> int:
-    return int(_verb(call) in _READS or call.name.startswith("watch."))
+    return int(is_read(call.name))
 
 
 def _writes(call: Call) -> int:
-    return int(_verb(call) in _WRITES)
-
-
-def _verb(call: Call) -> str:
-    """What is done to data; a function may be called anything."""
-    is_data = call.name.startswith(("database.", "storage."))
-    return call.name.rpartition(".")[2] if is_data else ""
+    return int(is_write(call.name))
 
 
 def _bytes(call: Call) -> int:

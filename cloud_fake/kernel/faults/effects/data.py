@@ -39,6 +39,7 @@ class StaleRead(Effect):
 
     word = "stale_read"
     family = "data"
+    spoils = True
     reach = ("database.*.get", "database.*.count", "database.*.aggregate", "storage.getTempFileURL",
              *_FILES)  # fmt: skip
     lag: float = 1.0
@@ -92,6 +93,7 @@ class Corrupt(Effect):
 
     word = "corrupt"
     family = "data"
+    spoils = True
     reach = (*_FILES, *_RECORDS)
     n: int = 1
 
@@ -144,6 +146,7 @@ class Truncated(Effect):
 
     word = "truncated"
     family = "data"
+    spoils = True
     reach = _FILES
     part: float = 0.5
 
@@ -169,6 +172,7 @@ class MissingFields(Effect):
 
     word = "missing_fields"
     family = "data"
+    spoils = True
     reach = _RECORDS
     fields: tuple[str, ...] | str = ()
 

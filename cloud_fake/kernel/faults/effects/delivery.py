@@ -133,6 +133,7 @@ class FailItems(Effect):
 
     word = "fail_items"
     family = "delivery"
+    spoils = True
     reach = ("storage.getTempFileURL", "storage.delete", "database.*.add")
     items: tuple[int, ...] | int = (1,)
     code: int | str | None = None

@@ -33,6 +33,9 @@ __all__ = [
 #: How long the SDK waits for an answer, in seconds (`wx.request`'s default).
 PATIENCE = 60.0
 
+#: From where on a whole number that was given as a float is shown with an exponent.
+_MOST_DIGITS = 1e15
+
 #: How the names begin of what passes no gate: the reading of a device's clock.
 CLOCKS = "device."
 
@@ -87,6 +90,8 @@ class Effect:
     reach: ClassVar[tuple[str, ...]] = ("*",)
     #: It strikes also what has failed already.
     adds_up: ClassVar[bool] = False
+    #: What it strikes is answered, and the answer is not the truth.
+    spoils: ClassVar[bool] = False
 
     def reaches(self, name: str) -> bool:
         """Whether it can strike what is called so."""
@@ -131,6 +136,8 @@ class Effect:
 
 
 def _show(value: object) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MOST_DIGITS:
+        value = int(value)
     return json.dumps(value, ensure_ascii=False)
 
 
