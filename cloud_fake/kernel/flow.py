@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from cloud_fake.kernel.clock import Clock
 
-__all__ = ["Await", "Flow", "Pause", "drive", "run_async", "run_blocking", "run_by_itself", "soon"]
+__all__ = [
+    "Await",
+    "Flow",
+    "Pause",
+    "Turn",
+    "drive",
+    "run_async",
+    "run_blocking",
+    "run_by_itself",
+    "soon",
+]
 
 R = TypeVar("R")
 
@@ -27,13 +37,19 @@ class Pause(NamedTuple):
     seconds: float
 
 
+class Turn(NamedTuple):
+    """Let the other tasks of the event loop go first, if there is a loop; no time passes."""
+
+    seconds: float = 0.0
+
+
 class Await(NamedTuple):
     """Finish this awaitable and send its result back."""
 
     awaitable: Awaitable[Any]
 
 
-Step: TypeAlias = Pause | Await
+Step: TypeAlias = Pause | Turn | Await
 Flow: TypeAlias = Generator[Step, Any, R]
 
 
@@ -115,7 +131,7 @@ async def _perform_async(step: Step, wait: Callable[[float], float]) -> Any:
     if isinstance(step, Await):
         return await step.awaitable
     left = wait(step.seconds)
-    if left > 0:
+    if left > 0 or isinstance(step, Turn):
         await _sleep_in_this_loop(left)
     return None
 

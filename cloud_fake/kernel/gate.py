@@ -242,14 +242,16 @@ def _work(world: World, asking: Asking, plan: Plan | None) -> Work:
 
 def _struck(world: World, plan: Plan, arrive: Callable[[], Flow[Any]]) -> Flow[Any]:
     """A call that something happens to: its plan, phase by phase."""
-    if plan.is_jammed:
-        world.faults.keep_request(plan.call, arrive)
-    yield from plan.before()
+    yield from plan.before(world.faults.network, arrive)
     for _ in range(plan.executions - 1):
         # The answer to a request that is delivered again is seen by nobody, be it a failure.
         with suppress(Failure, Refusal, Thrown):
             yield from arrive()
-    return (yield from plan.after((yield from arrive())))
+    try:
+        answer = yield from arrive()
+    finally:
+        world.faults.network.passes(plan.call)
+    return (yield from plan.after(answer))
 
 
 def _word(trouble: Failure | Refusal | Thrown, operation: Operation, call: Call) -> CloudError:

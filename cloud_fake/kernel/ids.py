@@ -10,10 +10,11 @@ from __future__ import annotations
 from hashlib import blake2b, md5
 from typing import Any
 
-__all__ = ["EXPIRED", "Ids"]
+__all__ = ["CLOUD_IDS_EXPIRED", "LINKS_EXPIRED", "Ids"]
 
-#: The purpose whose count tells how often all links have been expired at once.
-EXPIRED = "links expired"
+#: The purposes whose counts tell how often all of a kind have been expired at once.
+LINKS_EXPIRED = "links expired"
+CLOUD_IDS_EXPIRED = "cloud ids expired"
 
 
 class Ids:

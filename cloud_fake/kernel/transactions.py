@@ -88,6 +88,11 @@ class Transactions:
         """End one as if it had never been, if it is open."""
         self._take_out(name)
 
+    def forget_all(self) -> None:
+        """End them all likewise."""
+        self._open.clear()
+        self._writers.clear()
+
     def _take_out(self, name: str) -> _Open | None:
         ended = self._open.pop(name, None)
         if not self._open:

@@ -82,6 +82,7 @@ QUOTAS = [
     ("calls", ["read", "write", "function"], [], CALL),
     ("reads", ["read", "count", "link"], ["write", "upload", "function"], READ),
     ("writes", ["write", "upload", "write"], ["read", "link", "function"], WRITE),
+    ("files", ["upload", "upload", "upload"], ["read", "link", "write", "function"], WRITE),
 ]
 
 
@@ -187,7 +188,7 @@ MISTAKES = [
     ("throttle(n=1.5)", "throttle() takes a whole number, 0 or more, not 1.5"),
     ("throttle(per=-1)", "throttle() takes seconds, 0 or more, not -1"),
     ('throttle(key="ip")', "a throttle counts by 'user' or by 'env', not 'ip'"),
-    ('quota(of="files")', "a quota is of calls, reads, writes, bytes, not 'files'"),
+    ('quota(of="money")', "a quota is of calls, reads, writes, files, bytes, not 'money'"),
     ("quota(n=true)", "quota() takes a whole number, 0 or more, not True"),
     ("concurrency(n=null)", "concurrency() takes a whole number, 0 or more, not None"),
     ("throttle(limit=1)", "throttle() has no option 'limit'; there are n, per, key"),

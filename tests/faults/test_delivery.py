@@ -150,7 +150,17 @@ def progress(app: Any, call: str, **options: Any) -> tuple[list[int], list[str]]
     return events, failures
 
 
-PARTS = [(0.0, []), (0.12, [5, 10, 12]), (0.4, [5, 10, 15, 20, 25, 30, 35, 40])]
+#: How much of the hundred kilobytes passes, and which progress is told.
+PARTS = [
+    ("part=0.0", []),
+    ("part=0.12", [5, 10, 12]),
+    ("part=0.4", [5, 10, 15, 20, 25, 30, 35, 40]),
+    ("bytes=0", []),
+    ("bytes=7500", [5, 7]),
+    ("bytes=12000", [5, 10, 12]),
+    ("bytes=12000, part=0.9", [5, 10, 12]),
+    ("bytes=1000000", [*range(5, 101, 5)]),
+]
 
 
 @pytest.mark.parametrize(("part", "events"), PARTS)
@@ -162,7 +172,7 @@ def test_progress_stops_where_the_line_does(
     call: str,
     word: str,
     seconds: int,
-    part: float,
+    part: str,
     events: list[int],
 ) -> None:
     file_id = world.uploadFile(cloudPath="a.jpg", filePath=str(picture)).fileID
@@ -171,7 +181,7 @@ def test_progress_stops_where_the_line_does(
         "downloadFile": ("download", {"fileID": file_id}),
     }[call]
     began = world.clock.now()
-    world.faults.add(f"storage.{verb}: {word}(part={part}) once")
+    world.faults.add(f"storage.{verb}: {word}({part}) once")
     seen, failures = progress(world, call, **options)
     assert (seen, len(failures)) == (events, 1)
     assert failures[0].endswith(f"cloud.{call}:fail request:fail timeout")
@@ -288,6 +298,8 @@ def test_of_two_rules_about_one_item_the_newer_counts(world: FakeCloud, app: Any
 
 MISTAKES = [
     ("storage.upload", "partial(part=1)", "partial() takes a part, at least 0 and below 1, not 1"),
+    ("storage.upload", "partial(bytes=-1)", "partial() takes a whole number, 0 or more, not -1"),
+    ("storage.upload", "stuck(bytes=0.5)", "stuck() takes a whole number, 0 or more, not 0.5"),
     ("storage.upload", "stuck(part=-0.1)", "stuck() takes a part, at least 0 and below 1, not -0.1"),
     ("storage.delete", "fail_items(items=[])", "items are counted from 1, not []"),
     ("storage.delete", "fail_items(items=[0])", "items are counted from 1, not [0]"),

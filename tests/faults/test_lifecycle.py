@@ -222,6 +222,29 @@ def test_a_timer_s_handler_may_die(world: FakeCloud) -> None:
     assert len(records(world)) == 5
 
 
+# --- delayed tasks -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("effect", "ran"),
+    [("delay(seconds=0)", 1), ("missed once", 0), ("fired_twice", 2), ("crash", 0)],
+)
+def test_what_becomes_of_a_delayed_task(world: FakeCloud, effect: str, ran: int) -> None:
+    world.register_function("pay", lambda event, context: records_one(context))
+    world.server.openapi.cloudbase.addDelayedFunctionTask(
+        {"functionName": "pay", "delayTime": 60, "data": "{}"}
+    )
+    rule = world.faults.add(f"delayed.pay: {effect}")
+    world.clock.advance(hours=1)
+    assert rule.fired == 1
+    assert len(records(world)) == ran
+
+
+def records_one(context: Any) -> None:
+    """A handler whose first call is what a crash comes before."""
+    context.cloud.database().collection("todos").add(data={})
+
+
 # --- clocks of devices ---------------------------------------------------------------------------
 
 
@@ -352,11 +375,70 @@ def test_everybody_s_files_have_links_that_stay(world: FakeCloud, app: Any) -> N
     assert world.fetch(url).status_code == 200
 
 
+# --- other things that expire --------------------------------------------------------------------
+
+
+def test_cloud_ids_expire_at_once(world: FakeCloud, app: Any) -> None:
+    world.register_function("echo", lambda event, context: event["phone"])
+    for cloud_id in ("old", "older"):
+        world.open_data(cloud_id, {"phoneNumber": "1"})
+    state = world.snapshot()
+
+    def opened(cloud_id: str) -> Any:
+        return app.callFunction(name="echo", data={"phone": world.CloudID(cloud_id)})["result"]
+
+    assert opened("old")["data"]["phoneNumber"] == "1"
+    world.faults.expire_now("cloud_ids")
+    world.open_data("new", {"phoneNumber": "2"})
+    for cloud_id in ("old", "older"):
+        assert opened(cloud_id) == {
+            "cloudID": cloud_id,
+            "errCode": -601006,
+            "errMsg": "cloudID expired.",
+        }
+    assert opened("new")["data"]["phoneNumber"] == "2"
+    world.restore(state)
+    assert opened("old")["data"]["phoneNumber"] == "1"
+
+
+def test_open_transactions_end_at_once(world: FakeCloud, face: Any) -> None:
+    world.seed({"todos": [{"_id": "x", "n": 1}]})
+    transaction = world.server.database().startTransaction()
+    transaction.collection("todos").doc("x").update(data={"n": 2})
+    world.faults.expire_now("transactions")
+    assert error_of(transaction.commit).name == "DATABASE_TRANSACTION_FAIL"
+    assert records(world)[0]["n"] == 1
+
+
+def test_the_timeline_says_what_has_expired(world: FakeCloud) -> None:
+    for what in ("links", "cloud_ids", "transactions"):
+        world.faults.expire_now(what)
+    assert [line.partition("· ")[2] for line in world.calls.lines()] == [
+        "fault: all links expire",
+        "fault: all cloud ids expire",
+        "fault: all transactions expire",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("cloud_id", "nothing called 'cloud_id' expires; did you mean 'cloud_ids'?"),
+        ("milk", "nothing called 'milk' expires; there are links, cloud_ids, transactions"),
+        (5, "nothing called 5 expires; there are links, cloud_ids, transactions"),
+    ],
+)
+def test_what_does_not_expire(world: FakeCloud, what: Any, text: str) -> None:
+    with pytest.raises(MisuseError) as caught:
+        world.faults.expire_now(what)
+    assert str(caught.value) == text
+
+
 MISTAKES = [
     ("function.x", "crash(after=0)", "crash() takes a whole number, 1 or more, not 0"),
     ("function.x", 'oom(after="1")', "oom() takes a whole number, 1 or more, not '1'"),
     ("function.x", "cold_start(seconds=-1)", "cold_start() takes seconds, 0 or more, not -1"),
-    ("function.x", "missed", "missed strikes timer.*, and nothing of 'function.x'"),
+    ("function.x", "missed", "missed strikes timer.*, delayed.*, and nothing of 'function.x'"),
     ("device.o-bob", 'skew(seconds="7m")', "skew() takes seconds, also below 0, not '7m'"),
     ("device.o-bob", "drift(rate=0)", "drift() takes a rate above 0, 1 for none, not 0"),
     ("device.o-bob", "fail", "fail strikes *, and nothing of 'device.o-bob'"),

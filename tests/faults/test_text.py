@@ -50,6 +50,13 @@ TEXTS = [
     (lambda it: it.on("*").jam().p(0.1).p(1).p(1e-7), "*: jam p 0.1 p 1 p 0.0000001"),
     (lambda it: it.on("*").jam().between("00:10", "02:00").for_("1h30m"), "*: jam between 10s 2m for 90m"),
     (lambda it: it.on("*").jam().for_(0.001).for_(1234567.25), "*: jam for 0.001s for 1234567.25s"),
+    (lambda it: it.on("*", ttl=90, optional=True).jam(after=5).once(), "*: jam(after=5) once ttl 90s optional"),
+    (lambda it: it.on("*").jam().ttl("1h").while_state("a b"), '*: jam while_state "a b" ttl 1h'),
+    (lambda it: it.on("function.a").old_schema("b", renamed={"c": "d"}), 'function.a: old_schema(missing=["b"], renamed={"c": "d"})'),
+    (lambda it: it.on("storage.fetch").wrong_type("text/html"), 'storage.fetch: wrong_type(type="text/html")'),
+    (lambda it: it.on("watch.a").slow_consumer(most=3), "watch.a: slow_consumer(most=3)"),
+    (lambda it: it.on("storage.*").partial(bytes=1000), "storage.*: partial(bytes=1000)"),
+    (lambda it: it.on("device.o-bob").skew(420.0), "device.o-bob: skew(seconds=420)"),
     (lambda it: it.on("*").jam().after("database.*").until("function.a b"), '*: jam after database.* until "function.a b"'),
 ]  # fmt: skip
 
@@ -101,6 +108,10 @@ MISTAKES = [
     ("*: delay(seconds=5", "a name is wanted, not '', in '*: delay(seconds=5'"),
     ("*: delay(sconds=5)", "delay() has no option 'sconds'; did you mean 'seconds'?"),
     ("*: fail onc", "'onc' is no condition; did you mean 'once'?"),
+    ("*: fail optionl", "'optionl' is no condition; did you mean 'optional'?"),
+    ("*: fail ttl", "a word is wanted, not '', in '*: fail ttl'"),
+    ("*: fail ttl soon", "a duration reads like '30s', '1m30s' or '00:30', not 'soon'"),
+    ("*: fail while_state", "a word is wanted, not '', in '*: fail while_state'"),
     ("*: fail times", "a word is wanted, not '', in '*: fail times'"),
     ("*: fail times x", "'times': invalid literal for int() with base 10: 'x'"),
     ("*: fail p x", "'p': could not convert string to float: 'x'"),
@@ -148,44 +159,54 @@ NAME = st.sampled_from(["o-alice", "server", "client", "pay"]) | ODD
 SECONDS = st.integers(0, 100) | st.floats(0, 100, allow_nan=False)
 SHARES = st.floats(0, 0.99)
 COUNT = st.integers(1, 9)
+PATHS = st.lists(st.sampled_from(["is", "a.b", "ä"]), min_size=1)
 
 #: What options may be, by effect and name, or by name alone.
 OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "after": COUNT,
+    "as_text": PATHS,
+    "by": COUNT,
+    "bytes": st.none() | st.integers(0, 10_000),
     "close.code": st.integers(1000, 4999),
     "code": st.sampled_from([-502001, -599999, "permission", "internal"]),
     "direction": st.sampled_from(["up", "down"]),
     "end": SECONDS,
-    "fields": st.lists(st.sampled_from(["is", "a.b", "ä"]), min_size=1),
+    "fields": PATHS,
+    "jam.after": st.none() | SECONDS,
     "items": st.lists(COUNT, min_size=1, max_size=3),
     "key": st.sampled_from(["user", "env"]),
     "lag": SECONDS,
     "least": SECONDS,
     "median": SECONDS,
     "message": ODD,
+    "missing": PATHS,
     "most": SECONDS,
     "n": COUNT,
-    "of": st.sampled_from(["calls", "reads", "writes", "bytes"]),
+    "of": st.sampled_from(["calls", "reads", "writes", "files", "bytes"]),
     "over": SECONDS,
     "part": SHARES,
     "per": SECONDS,
     "rate": st.floats(0.1, 10),
+    "renamed": st.dictionaries(st.sampled_from(["is", "a.b"]), st.sampled_from(["was", "ä.c"])),
     "seconds": SECONDS,
+    "share": st.floats(0.01, 1),
     "sigma": st.floats(0, 1),
     "start": SECONDS,
+    "slow_consumer.most": st.none() | st.integers(0, 3),
     "sticky": st.booleans(),
+    "type": st.sampled_from(["text/html", "application/x.odd+json"]),
     "window": st.integers(2, 5),
 }
 
 
 @st.composite
 def effects(draw: Any, word: str) -> Effect:
-    """Any effect of a word; `missing_fields` needs its one option."""
+    """Any effect of a word; those of records have to be told of what."""
     kind = EFFECTS[word]
     options = {
         field.name: draw(OPTIONS.get(f"{word}.{field.name}", OPTIONS.get(field.name)))
         for field in fields(kind)
-        if word == "missing_fields" or draw(st.booleans())
+        if field.name in ("fields", "missing") or draw(st.booleans())
     }
     return kind(**options)
 
@@ -225,6 +246,7 @@ CONDITIONS = st.one_of(
     st.tuples(st.just("for_"), st.floats(0, 1e6)),
     st.tuples(st.just("after"), st.sampled_from(NAMES)),
     st.tuples(st.just("until"), st.sampled_from(["*", *NAMES])),
+    st.tuples(st.just("while_state"), st.sampled_from(["on", "a b"])),
 )
 
 
@@ -241,6 +263,7 @@ def recipes(draw: Any) -> Any:
             "inside": NAME,
             "unless": st.sampled_from(NAMES),
             "optional": st.just(True),
+            "ttl": st.integers(0, 40) | st.just("1h30m"),
         }.items()
         if draw(st.integers(0, 9)) == 9
     }
@@ -275,6 +298,7 @@ STEPS: dict[str, Any] = {
     ),
     "link": lambda cloud: cloud.getTempFileURL(fileList=["cloud://nowhere"] * 3),
     "clock": lambda cloud: cloud.calls.note("device", str(cloud.device_clock.now())),
+    "state": lambda cloud: setattr(cloud.faults, "state", "on"),
     "wait": lambda cloud: cloud.clock.advance(15),
     "server": lambda cloud: cloud.server.database().collection("todos").add(data=[{}, {}]),
 }

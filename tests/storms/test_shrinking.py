@@ -46,7 +46,7 @@ NEEDED = [
     ),
     (
         [("storage.upload", Delay(30.0), number) for number in (1, 2, 3)],
-        ["storage.upload: delay(seconds=30.0) times 3"],
+        ["storage.upload: delay(seconds=30) times 3"],
     ),
     (
         [("database.todos.add", LostRequest(), number) for number in (2, 9)],
@@ -68,7 +68,7 @@ def test_what_lasts_lasts_no_longer_than_it_has_to() -> None:
     def fails(troubles: Sequence[Trouble]) -> bool:
         return any(isinstance(it.effect, Delay) and it.effect.seconds > 2 for it in troubles)
 
-    assert lines(shrink(NOISE, fails).troubles) == ["storage.upload: delay(seconds=5.0) once"]
+    assert lines(shrink(NOISE, fails).troubles) == ["storage.upload: delay(seconds=5) once"]
 
 
 def test_a_strike_comes_as_early_as_it_can() -> None:

@@ -2,15 +2,18 @@
 
 ```
 matching   which calls a rule is about
-schedule   when it strikes: a chain of conditions; condition, one link of it
+schedule   when it strikes: a chain of conditions that count; surroundings, those of clock, calls
+           and state; condition, one link of the chain
 effects    what it does, by family
 words      the words that build a rule, and their arguments
-rule       the three together, and the handle to them
+rule       the three together, and the handle to them; life, how it ends
 plan       what the rules do to one call; event, to one event of a watch; fate, to an instance
 rulebook   the rules as the gate sees them; history, what stale reads see
+network    what is under way and does not get on: jammed, overtaken
 text       rules as text, and back
 vocabulary the names that rules may speak of
-registry   `cloud.faults`; shortcuts, the rules that tests want most
+registry   `cloud.faults`; shortcuts, the rules that tests want most; expiring, what is no rule
+verdicts   what rules came to
 ```
 
 An operation passes five phases, and a fault strikes in one of them:

@@ -23,6 +23,7 @@ class Instant(NamedTuple):
         draw: this condition's draw for the n-th match it sees, at least 0 and below 1.
         answered: whether a call of such a name has been answered since the rule was made.
         call: the call that matches; None where none is asked about.
+        state: what state the test says the world is in, if it says so.
     """
 
     since_start: float
@@ -30,6 +31,7 @@ class Instant(NamedTuple):
     draw: Callable[[int], float]
     answered: Callable[[str], bool]
     call: Call | None = None
+    state: str | None = None
 
 
 class Condition:
@@ -42,6 +44,10 @@ class Condition:
     def admits(self, number: int, instant: Instant) -> bool:
         """Whether the `number`-th match it sees passes, counted from 1."""
         raise NotImplementedError
+
+    def ends_in(self, instant: Instant) -> float | None:
+        """In how many seconds the clock will have exhausted it; None if it will not."""
+        return None
 
     def exhausted(self, seen: int, instant: Instant) -> bool:
         """Whether nothing can pass any more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,18 +21,20 @@ class Event:
         cause: the call whose write it tells of; None for what the console did.
         rules: those that strike it, in the order of their striking.
         is_cut: the line is down, and will be tried again.
-        is_jammed: it is kept in the network until the faults are healed, and all behind it.
+        jammed_by: the rule that keeps it in the network until it is over, and all behind it.
         closed: the code with which the connection closes instead of carrying it.
         gap: how many events are lost, this one first.
         delay: seconds it is late, and all behind it.
         window: it is held until so many are there, and those held arrive in the order of `place`.
         copies: how often it arrives.
+        busy: for how many seconds the client hears nothing else once it has arrived.
+        most_waiting: how many events may wait for the client meanwhile.
         is_after_answer: the write that caused it is answered first.
     """
 
     __slots__ = (
-        "call", "cause", "closed", "copies", "delay", "gap", "is_after_answer", "is_cut",
-        "is_jammed", "number", "place", "rules", "window",
+        "busy", "call", "cause", "closed", "copies", "delay", "gap", "is_after_answer", "is_cut",
+        "jammed_by", "most_waiting", "number", "place", "rules", "window",
     )  # fmt: skip
 
     def __init__(self, call: Call, number: int, cause: Call | None) -> None:
@@ -40,13 +43,15 @@ class Event:
         self.cause = cause
         self.rules: list[Rule] = []
         self.is_cut = False
-        self.is_jammed = False
+        self.jammed_by: Rule | None = None
         self.closed: int | None = None
         self.gap = 0
         self.delay = 0.0
         self.window = 1
         self.place = 0.0
         self.copies = 1
+        self.busy = 0.0
+        self.most_waiting: float = math.inf
         self.is_after_answer = False
 
     def __str__(self) -> str:
@@ -55,4 +60,4 @@ class Event:
     @property
     def has_outcome(self) -> bool:
         """Whether the client will not hear it now; of several reasons, the first one counts."""
-        return self.is_cut or self.is_jammed or self.closed is not None or self.gap > 0
+        return self.is_cut or self.jammed_by is not None or self.closed is not None or self.gap > 0

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults.rulebook import Rulebook
 from cloud_fake.kernel.faults.shortcuts import Shortcuts
-from cloud_fake.kernel.ids import EXPIRED
 
 if TYPE_CHECKING:
+    from cloud_fake.kernel.faults.durations import Duration
     from cloud_fake.kernel.faults.effects import Effect
     from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.kernel.faults.vocabulary import Vocabulary
@@ -43,6 +43,7 @@ class Faults(Shortcuts, Rulebook):
     def __init__(self, world: World, vocabulary: Callable[[], Iterable[str]]) -> None:
         super().__init__(world)
         self._names = vocabulary
+        self._state: str | None = None
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -62,6 +63,7 @@ class Faults(Shortcuts, Rulebook):
         unless: str | None = None,
         when: Callable[[Call], object] | None = None,
         optional: bool = False,
+        ttl: Duration | None = None,
     ) -> Rule:
         """A rule about some calls, to be given its effect and its conditions.
 
@@ -74,6 +76,7 @@ class Faults(Shortcuts, Rulebook):
             unless: a glob over names that are left out.
             when: anything else, as a function of the call; it has no text form.
             optional: it may stay unused without failing the test.
+            ttl: after how long it stops by itself, whatever its conditions say.
 
         Raises:
             MisuseError: nothing is called like that; with the nearest name.
@@ -86,6 +89,8 @@ class Faults(Shortcuts, Rulebook):
         match = Match(glob, where, caller, inside, unless, when)
         rule = Rule(self._world, self, match, made_at=_caller_line())
         rule.optional = optional
+        if ttl is not None:
+            rule.ttl(ttl)
         self._rules.append(rule)
         return rule
 
@@ -141,27 +146,41 @@ class Faults(Shortcuts, Rulebook):
 
     def withdraw(self, rule: Rule) -> None:
         """Forget a rule, as if it had never been made."""
+        rule.end()
         self._rules.remove(rule)
         self.refresh()
 
     # --- steering ---------------------------------------------------------------------------------
 
+    @property
+    def state(self) -> str | None:
+        """What state the world is in, for rules that strike `while_state`; the test says so."""
+        return self._state
+
+    @state.setter
+    def state(self, state: str | None) -> None:
+        if state is not None and (not isinstance(state, str) or not state):
+            raise MisuseError(f"a state is a name, or None, not {state!r}")
+        self._state = state
+        self._world.timeline.note("state", "none" if state is None else state)
+
     def heal(self) -> None:
         """Stop every rule; what was jammed in the network arrives now, once, in order."""
         self.weather = None
         for rule in self._rules:
-            rule.stopped = True
+            rule.end()
         self.refresh()
-        waiting, self._waiting = self._waiting, []
-        for arrive in waiting:
-            arrive()
-        self._world.outbox.deliver()
+        if not self.is_clear:
+            self.network.release_all()
 
     def clear(self) -> None:
-        """Forget every rule, and what was jammed."""
-        self.weather = None
+        """Forget every rule, the state, and what was jammed."""
+        self.weather = self._state = None
+        for rule in self._rules:
+            rule.end()
         self._rules.clear()
-        self._waiting.clear()
+        if not self.is_clear:
+            self.network.clear()
         self.refresh()
 
     @contextmanager
@@ -175,10 +194,19 @@ class Faults(Shortcuts, Rulebook):
             self._is_quiet = was
             self.refresh()
 
-    def expire_now(self) -> None:
-        """Every link of a private file that has been issued so far is dead: 403, expired."""
-        self._world.ids.next_hex(EXPIRED)
-        self._world.timeline.note("fault", "all links expire")
+    def expire_now(self, what: str = "links") -> None:
+        """All that has been issued so far is dead.
+
+        Args:
+            what: `links` of private files (403, expired), `cloud_ids` (-601006), or open
+                `transactions` (the server does not know them any more).
+
+        Raises:
+            MisuseError: there is no such thing; with the nearest one.
+        """
+        from cloud_fake.kernel.faults.expiring import expire
+
+        expire(self._world, what)
 
     def close_watches(
         self, pattern: str = "watch.*", *, caller: str | None = None, code: int = 1006

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults import schedule
+from cloud_fake.kernel.faults.durations import show_seconds
 from cloud_fake.kernel.faults.effects import FAMILIES, Effect, Moment, Strike
-from cloud_fake.kernel.faults.words import Words
+from cloud_fake.kernel.faults.life import Life
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from cloud_fake.kernel.faults.event import Event
     from cloud_fake.kernel.faults.matching import Match
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Rule"]
 
 
-class Rule(Words):
+class Rule(Life):
     """A rule, built by chaining and kept as the handle to what it does.
 
     `cloud.faults.on("function.pay").skip(1).lost_reply().once()`: the effect and the conditions
@@ -34,7 +34,6 @@ class Rule(Words):
     Attributes:
         match: which calls.
         effect: what happens to them.
-        conditions: when.
         matched: how many calls it was about.
         struck: the calls it struck; a watch's, once for each event.
         struck_at: which of the calls that it could have struck they were, counted from 1.
@@ -43,14 +42,11 @@ class Rule(Words):
     """
 
     def __init__(self, world: World, faults: Faults, match: Match, *, made_at: str) -> None:
-        self._world = world
-        self._faults = faults
+        super().__init__(world, faults)
         self.match = match
         self.made_at = made_at
         self.effect: Effect | None = None
-        self.conditions: list[schedule.Condition] = []
         self.optional = False
-        self.stopped = False
         self.matched = 0
         self.struck: list[Call] = []
         self.struck_at: list[int] = []
@@ -133,28 +129,19 @@ class Rule(Words):
         """How far back it lets reads see, in seconds; None if it does not."""
         return None if self.effect is None or self.stopped else self.effect.looks_back()
 
-    def stop(self) -> None:
-        """Strike no more."""
-        self.stopped = True
-        self._faults.refresh()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
+    @property
+    def seconds_left(self) -> float | None:
+        """In how many seconds its conditions will let nothing pass any more; None if unknown."""
+        ends = (it.ends_in(self._instant(index)) for index, it in enumerate(self.conditions))
+        return min((seconds for seconds in ends if seconds is not None), default=None)
 
     def __str__(self) -> str:
-        return f"{self.said} optional" if self.optional else self.said
+        ttl = "" if self._ttl is None else f" ttl {show_seconds(self._ttl)}"
+        return f"{self.said}{ttl}{' optional' if self.optional else ''}"
 
     @cached_property
     def said(self) -> str:
-        """Its text, whether it is optional or not."""
+        """Its text, without what says how strict it is and when it stops by itself."""
         return " ".join([f"{self.match}: {self.what}", *map(str, self.conditions)])
 
     def __repr__(self) -> str:
@@ -233,7 +220,7 @@ class Rule(Words):
     def _strike(self, moment: Moment, call: Call) -> Strike:
         # By the match and not by the schedule: whoever narrows that down draws the same again.
         draw = self._drawer(lambda: f"{self.match}: {self.what}", f"strike {self.matched}")
-        return Strike(self._world, call, draw, self._memory, self._since_armed, moment)
+        return Strike(self._world, call, draw, self._memory, self._since_armed, moment, self)
 
     def _instant(self, index: int, call: Call | None = None) -> schedule.Instant:
         draw = self._drawer(lambda: self.said, f"condition {index}")
@@ -245,6 +232,7 @@ class Rule(Words):
                 pattern, self._armed_after
             ),
             call=call,
+            state=self._faults.state,
         )
 
     def _drawer(self, said: Callable[[], str], purpose: str) -> Callable[[str], float]:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cloud_fake.errors import Failure, Refusal, Thrown
 from cloud_fake.kernel.faults.event import Event
 from cloud_fake.kernel.faults.history import History
 from cloud_fake.kernel.faults.plan import Plan
-from cloud_fake.kernel.flow import run_blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from cloud_fake.kernel.faults.network import Network
     from cloud_fake.kernel.faults.rule import Rule
-    from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.world import World
     from cloud_fake.state import Snapshot
@@ -43,13 +40,23 @@ class Rulebook:
         self._rules: list[Rule] = []
         self._is_quiet = False
         self._by_name: dict[str, tuple[Rule, ...]] = {}
-        #: What waits in a jammed network, in the order of its sending.
-        self._waiting: list[Callable[[], object]] = []
         self._history: History | None = None
         self._twins: dict[Rule, int] | None = None
         self.armed = False
         self.follows_answers = False
         self.weather: Callable[[str], object] | None = None
+
+    @cached_property
+    def network(self) -> Network:
+        """What is under way and does not get on."""
+        from cloud_fake.kernel.faults.network import Network
+
+        return Network(self._world)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether everything gets on."""
+        return "network" not in self.__dict__ or self.network.is_empty
 
     # --- asked by the gate and the services -------------------------------------------------------
 
@@ -84,20 +91,6 @@ class Rulebook:
             rules = self._by_name[name] = tuple(sorted(newest_first, key=lambda rule: rule.rank))
         return rules
 
-    def keep_request(self, call: Call, arrive: Callable[[], Flow[Any]]) -> None:
-        """Keep a request in the network until the healing."""
-        self.at_heal(partial(self._arrive, call, arrive))
-
-    def at_heal(self, action: Callable[[], object]) -> None:
-        """Have something happen at the healing."""
-        self._waiting.append(action)
-
-    def _arrive(self, call: Call, arrive: Callable[[], Flow[Any]]) -> None:
-        self._world.timeline.note("network", f"{call.name} of {call.caller} arrives")
-        # Nobody waits for the answer any more, be it a failure.
-        with suppress(Failure, Refusal, Thrown):
-            run_blocking(arrive(), self._world.clock.wait)
-
     def brew(self, weather: Callable[[str], object]) -> None:
         """Have somebody told of every name before its rules are looked up, until the healing."""
         self.weather = weather
@@ -108,7 +101,7 @@ class Rulebook:
     def refresh(self) -> None:
         """Look at the rules anew: some have been stopped or forgotten."""
         self.follows_answers = False
-        self.armed = not self._is_quiet and self.weather is not None
+        self.armed = not self._is_quiet and (self.weather is not None or not self.is_clear)
         for rule in self._rules:
             self._arm(rule)
         self._by_name, self._twins = {}, None

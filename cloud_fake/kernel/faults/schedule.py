@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults.condition import Condition, Instant, check_number
-from cloud_fake.kernel.faults.durations import show_seconds
-from cloud_fake.kernel.faults.spelling import plain, spelt
+from cloud_fake.kernel.faults.spelling import plain
+from cloud_fake.kernel.faults.surroundings import After, Between, For, Until, WhileState
 
 __all__ = [
     "After",
@@ -27,6 +27,7 @@ __all__ = [
     "Skip",
     "Times",
     "Until",
+    "WhileState",
 ]
 
 
@@ -154,82 +155,3 @@ class Probability(Condition):
 
     def __str__(self) -> str:
         return f"p {plain(self.chance)}"
-
-
-@dataclass(frozen=True)
-class Between(Condition):
-    """In a window of the cloud's time, in seconds since its first call."""
-
-    word = "between"
-    start: float
-    end: float
-
-    def __post_init__(self) -> None:
-        if self.end <= self.start:
-            raise MisuseError(f"between: {self.end:g}s is not later than {self.start:g}s")
-
-    def admits(self, number: int, instant: Instant) -> bool:
-        """See `Condition`."""
-        return self.start <= instant.since_start < self.end
-
-    def exhausted(self, seen: int, instant: Instant) -> bool:
-        """See `Condition`."""
-        return instant.since_start >= self.end
-
-    def __str__(self) -> str:
-        return f"between {show_seconds(self.start)} {show_seconds(self.end)}"
-
-
-@dataclass(frozen=True)
-class For(Condition):
-    """So long after the rule was made."""
-
-    word = "for"
-    seconds: float
-
-    def admits(self, number: int, instant: Instant) -> bool:
-        """See `Condition`."""
-        return instant.since_armed < self.seconds
-
-    def exhausted(self, seen: int, instant: Instant) -> bool:
-        """See `Condition`."""
-        return instant.since_armed >= self.seconds
-
-    def __str__(self) -> str:
-        return f"for {show_seconds(self.seconds)}"
-
-
-@dataclass(frozen=True)
-class After(Condition):
-    """Once a call of this name has been answered since the rule was made."""
-
-    word = "after"
-    follows_answers = True
-    pattern: str
-
-    def admits(self, number: int, instant: Instant) -> bool:
-        """See `Condition`."""
-        return instant.answered(self.pattern)
-
-    def __str__(self) -> str:
-        return f"after {spelt(self.pattern)}"
-
-
-@dataclass(frozen=True)
-class Until(Condition):
-    """Until a call of this name has been answered since the rule was made."""
-
-    word = "until"
-    follows_answers = True
-    pattern: str
-
-    def admits(self, number: int, instant: Instant) -> bool:
-        """See `Condition`."""
-        return not instant.answered(self.pattern)
-
-    def exhausted(self, seen: int, instant: Instant) -> bool:
-        """See `Condition`."""
-        return instant.answered(self.pattern)
-
-    def __str__(self) -> str:
-        return f"until {spelt(self.pattern)}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Shortcuts"]
 
-_MATCH = ("where", "caller", "inside", "unless", "when", "optional")
+_MATCH = ("where", "caller", "inside", "unless", "when", "optional", "ttl")
 
 
 class Shortcuts:
@@ -33,6 +33,7 @@ class Shortcuts:
         unless: str | None = None,
         when: Callable[[Call], object] | None = None,
         optional: bool = False,
+        ttl: Duration | None = None,
     ) -> Rule:
         """A rule about some calls, to be given its effect and its conditions."""
         raise NotImplementedError
@@ -100,7 +101,7 @@ class Shortcuts:
         return self.on(pattern, caller=device).partition(direction)
 
     def jam(self, pattern: str = "*", **match: Any) -> Rule:
-        """Requests are kept in the network and arrive at `heal()`, in order."""
+        """Requests are kept in the network and arrive in order when it is over, or at `heal()`."""
         return self.on(pattern, **match).jam()
 
     # --- clocks of devices ------------------------------------------------------------------------

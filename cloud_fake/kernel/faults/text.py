@@ -2,7 +2,7 @@
 
 ```
 <pattern> [where <json>] [caller <openid>] [inside <function>] [unless <pattern>]:
-    <effect>[(name=<json>, ...)] [<condition> ...] [optional]
+    <effect>[(name=<json>, ...)] [<condition> ...] [ttl <duration>] [optional]
 
 database.todos.add: lost_reply once
 function.pay where {"data.kind": "card"} caller o-bob: fail(code="network") skip 1 times 2
@@ -111,8 +111,11 @@ def _read_condition(reader: _Reader, sentence: Sentence) -> None:
     if word == "optional":
         sentence.match["optional"] = True
         return
+    if word == "ttl":
+        sentence.match["ttl"] = reader.word()
+        return
     if word not in _CONDITIONS:
-        raise MisuseError(f"{word!r} is no condition{near(word, _CONDITIONS)}")
+        raise MisuseError(f"{word!r} is no condition{near(word, _LAST_WORDS)}")
     count, build = _CONDITIONS[word]
     said = [reader.word() for _ in range(count)]
 
@@ -138,7 +141,10 @@ _CONDITIONS: dict[str, tuple[int, Callable[..., object]]] = {
     "for": (1, lambda rule, duration: rule.for_(duration)),
     "after": (1, lambda rule, pattern: rule.after(pattern)),
     "until": (1, lambda rule, pattern: rule.until(pattern)),
+    "while_state": (1, lambda rule, state: rule.while_state(state)),
 }
+#: All that may stand behind an effect.
+_LAST_WORDS = (*_CONDITIONS, "ttl", "optional")
 
 
 class _Reader:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from cloud_fake.kernel.faults.effects.effect import CLOCKS
 from cloud_fake.kernel.outcome import times
 from cloud_fake.kernel.verbs import is_read
 
@@ -72,7 +71,7 @@ def _endings(rule: Rule) -> Iterator[str]:
 def _answered(rule: Rule) -> str:
     """How it is told that a call was answered, whatever struck it."""
     (name, *_others) = {call.name.partition(".")[0] for call in rule.struck}
-    if name == CLOCKS.removesuffix("."):
+    if name == "device":
         return "read wrongly"
     if name == "watch":
         return "the watch went on"

@@ -87,6 +87,10 @@ class Words:
         """Until a call of this name has been answered."""
         return self.when(schedule.Until(pattern))
 
+    def while_state(self, state: str) -> Self:
+        """While `cloud.faults.state` is this."""
+        return self.when(schedule.WhileState(state))
+
     # --- what -------------------------------------------------------------------------------------
 
     lost_request = Word(effects.LostRequest)
@@ -108,6 +112,7 @@ class Words:
     late_reply = Word(effects.LateReply)
     executed_twice = Word(effects.ExecutedTwice)
     duplicate = Word(effects.Duplicate)
+    overtaken = Word(effects.Overtaken)
     partial = Word(effects.Partial)
     stuck = Word(effects.Stuck)
     fail_items = Word(effects.FailItems)
@@ -116,7 +121,9 @@ class Words:
     conflict = Word(effects.Conflict)
     corrupt = Word(effects.Corrupt)
     truncated = Word(effects.Truncated)
+    wrong_type = Word(effects.WrongType)
     missing_fields = Word(effects.MissingFields)
+    old_schema = Word(effects.OldSchema)
 
     close = Word(effects.Close)
     gap = Word(effects.Gap)
@@ -125,6 +132,7 @@ class Words:
     reorder = Word(effects.Reorder)
     echo_first = Word(effects.EchoFirst)
     echo_late = Word(effects.EchoLate)
+    slow_consumer = Word(effects.SlowConsumer)
 
     function_timeout = Word(effects.FunctionTimeout)
     crash = Word(effects.Crash)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError, describe
+from cloud_fake.kernel.ids import CLOUD_IDS_EXPIRED
 from cloud_fake.values.crossing import CannotCross, cross
 from cloud_fake.values.dates import to_millis
 
@@ -32,12 +33,18 @@ _TABLE = "cloud_ids"
 
 @dataclass(frozen=True)
 class OpenData:
-    """What one id stands for; `issued_at` is in milliseconds."""
+    """What one id stands for.
+
+    Attributes:
+        issued_at: when, in milliseconds.
+        generation: how often all ids had been expired at once by then.
+    """
 
     data: Any
     openid: str | None
     appid: str
     issued_at: int
+    generation: int
 
 
 def issue(world: World, cloud_id: str, data: Mapping[str, Any], openid: str | None) -> None:
@@ -57,7 +64,9 @@ def issue(world: World, cloud_id: str, data: Mapping[str, Any], openid: str | No
         draft = world.store.draft()
         if not draft.has_table(_TABLE):
             draft.create_table(_TABLE)
-        draft.put(_TABLE, cloud_id, OpenData(crossed, openid, world.settings.appid, now))
+        generation = world.ids.count(CLOUD_IDS_EXPIRED)
+        issued = OpenData(crossed, openid, world.settings.appid, now, generation)
+        draft.put(_TABLE, cloud_id, issued)
         draft.commit()
 
 
@@ -69,7 +78,8 @@ def opened(work: Work, cloud_id: str) -> dict[str, Any]:
     found: OpenData | None = work.draft.get(_TABLE, cloud_id)
     if found is None:
         return _failed(cloud_id, _INVALID)
-    if work.now_millis >= found.issued_at + LIFETIME:
+    is_recent = found.generation == work.world.ids.count(CLOUD_IDS_EXPIRED)
+    if not is_recent or work.now_millis >= found.issued_at + LIFETIME:
         return _failed(cloud_id, _EXPIRED)
     if found.openid != work.session.identity.openid:
         return _failed(cloud_id, _NOT_HIS)

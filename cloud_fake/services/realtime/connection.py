@@ -60,7 +60,7 @@ class Connection:
         self._world = world
         self.call = call
         self._listener = listener
-        self._line = Line(world, listener.hear)
+        self._line = Line(world, listener.hear, listener.drop)
         self._missed: Missed | None = None
 
     def remembered(self, records: Mapping[Key, Document]) -> Mapping[Key, Document] | None:

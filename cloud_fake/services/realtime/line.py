@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from cloud_fake.models.results import Snapshot
+from cloud_fake.services.realtime.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,11 +34,15 @@ class Line:
     Args:
         world: where it is.
         say: tells the client.
+        drop: closes its connection, with a code.
     """
 
-    def __init__(self, world: World, say: Callable[[Snapshot], object]) -> None:
+    def __init__(
+        self, world: World, say: Callable[[Snapshot], object], drop: Callable[[int], object]
+    ) -> None:
         self._world = world
         self._say = say
+        self._reader = Reader(world, drop)
         #: What waits until the line is free again, in order, and how many reasons there are.
         self._queue: list[Snapshot] = []
         self._blocks = 0
@@ -57,19 +63,24 @@ class Line:
         self._count_for_held()
 
     def _post(self, snapshot: Snapshot, event: Event | None) -> None:
+        if event is None and not self._reader.is_busy:
+            self._world.outbox.post(partial(self._say, snapshot))
+            return
         for copy in range(1 if event is None else event.copies):
             letter = partial(self._say, Snapshot(snapshot) if copy else snapshot)
-            if event is not None and event.is_after_answer and event.cause is not None:
+            if event is None:
+                self._reader.hand(letter, 0.0, math.inf)
+            elif event.is_after_answer and event.cause is not None:
                 self._world.outbox.post_after(event.cause, letter)
             else:
-                self._world.outbox.post(letter)
+                self._reader.hand(letter, event.busy, event.most_waiting)
 
     # --- waiting in order -------------------------------------------------------------------------
 
     def _block(self, event: Event) -> None:
-        if event.is_jammed:
+        if event.jammed_by is not None:
             self._blocks += 1
-            self._world.faults.at_heal(self._unblock)
+            self._world.faults.network.keep(event.jammed_by, self._unblock)
         if event.delay:
             self._blocks += 1
             self._world.clock.after(event.delay, self._unblock)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
     from cloud_fake.models.tasks import TransferTask
 
-__all__ = ["DOWN", "UP", "pass_over", "received", "stop_if_aborted"]
+__all__ = ["DOWN", "UP", "pass_over", "received", "said_type", "stop_if_aborted"]
 
 #: How much of a file one progress event tells of, at the least.
 PIECE = 4 * 1024
@@ -45,7 +45,7 @@ def pass_over(work: Work, content: bytes, direction: Direction) -> Flow[None]:
     if plan is None or plan.sent is None:
         _report(work.task, whole, whole, direction)
         return
-    _report(work.task, int(whole * plan.sent), whole, direction)
+    _report(work.task, plan.sent(whole), whole, direction)
     if plan.is_stuck:
         from cloud_fake.kernel.faults.effects.effect import PATIENCE
 
@@ -56,6 +56,11 @@ def pass_over(work: Work, content: bytes, direction: Direction) -> Flow[None]:
 def received(work: Work, content: bytes) -> bytes:
     """What arrives of a file's bytes."""
     return content if work.plan is None else work.plan.carry(content)
+
+
+def said_type(work: Work) -> str | None:
+    """What a file is said to be on its way; None for what it is."""
+    return None if work.plan is None else work.plan.content_type
 
 
 def stop_if_aborted(task: TransferTask | None) -> None:

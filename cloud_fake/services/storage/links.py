@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from cloud_fake.errors import MisuseError, texts
-from cloud_fake.kernel.ids import EXPIRED
+from cloud_fake.kernel.ids import LINKS_EXPIRED
 from cloud_fake.services.storage.files import (
     StoredFile,
     bucket_name,
     files_table,
     is_public,
 )
-from cloud_fake.services.storage.line import received
+from cloud_fake.services.storage.line import received, said_type
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
@@ -87,7 +87,7 @@ def answer(work: Work, url: str) -> Response:
     file: StoredFile | None = work.draft.get(files_table(env), path)
     if file is None:
         return _xml(404, texts.NO_SUCH_KEY)
-    return Response(200, received(work, file.content), _headers(file))
+    return Response(200, received(work, file.content), _headers(file, said_type(work)))
 
 
 def _env_of(work: Work, host: str, url: str) -> int:
@@ -112,7 +112,7 @@ def _why_denied(work: Work, env: int, path: str, query: str) -> str | None:
 
 def _age(work: Work, env: int, path: str, dies_at: int, sign: str) -> int | None:
     """How often all links have been expired at once since this one was signed; None if forged."""
-    for age in range(work.world.ids.count(EXPIRED) + 1):
+    for age in range(work.world.ids.count(LINKS_EXPIRED) + 1):
         good = _signature(work, env, path, dies_at, age)
         if hmac.compare_digest(sign.encode(), good.encode()):
             return age
@@ -120,15 +120,15 @@ def _age(work: Work, env: int, path: str, dies_at: int, sign: str) -> int | None
 
 
 def _signature(work: Work, env: int, path: str, dies_at: int, age: int = 0) -> str:
-    generation = work.world.ids.count(EXPIRED) - age
+    generation = work.world.ids.count(LINKS_EXPIRED) - age
     return work.world.ids.sign(f"{env}:{path}:{dies_at}:{generation}")
 
 
-def _headers(file: StoredFile) -> dict[str, str]:
+def _headers(file: StoredFile, said: str | None) -> dict[str, str]:
     from email.utils import format_datetime
 
     return {
-        "content-type": file.content_type,
+        "content-type": said or file.content_type,
         "content-length": str(len(file.content)),
         "last-modified": format_datetime(file.modified, usegmt=True),
     }

@@ -24,7 +24,15 @@ from cloud_fake.services.storage.files import (
     may,
     store_file,
 )
-from cloud_fake.services.storage.line import DOWN, UP, pass_over, received, stop_if_aborted
+from cloud_fake.services.storage.line import (
+    DOWN,
+    UP,
+    pass_over,
+    received,
+    said_type,
+    stop_if_aborted,
+)
+from cloud_fake.services.storage.media_types import ending
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
@@ -51,8 +59,14 @@ def download(work: Work, parameters: DownloadFileParameters) -> Flow[DownloadFil
     file, number = work.atomic(_begin_download, parameters.fileID)
     stop_if_aborted(work.task)
     yield from pass_over(work, file.content, DOWN)
-    path = work.world.device.keep(received(work, file.content), file.path, number)
+    path = work.world.device.keep(received(work, file.content), _local_name(work, file), number)
     return DownloadFileResult(tempFilePath=path, statusCode=200)
+
+
+def _local_name(work: Work, file: StoredFile) -> str:
+    """What the device makes a download's ending of: the content type, where that is another."""
+    said = said_type(work)
+    return file.path if said is None else f"x{ending(said)}"
 
 
 def _begin_download(work: Work, file_id: str) -> tuple[StoredFile, str]:

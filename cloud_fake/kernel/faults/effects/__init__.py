@@ -4,9 +4,9 @@
 availability  lost_request offline hang jam outage partition cold_start
 capacity      throttle quota concurrency
 outcome       fail rejected
-delivery      lost_reply late_reply executed_twice duplicate partial stuck fail_items
-data          stale_read conflict corrupt truncated missing_fields
-realtime      close gap late_init duplicate_event reorder echo_first echo_late
+delivery      lost_reply late_reply executed_twice duplicate overtaken partial stuck fail_items
+data          stale_read conflict corrupt truncated wrong_type missing_fields old_schema
+realtime      close gap late_init duplicate_event reorder echo_first echo_late slow_consumer
 lifecycle     function_timeout crash oom recycled missed fired_twice skew drift
 time          delay uniform lognormal ramp
 ```
@@ -28,9 +28,9 @@ from cloud_fake.kernel.faults.effects.capacity import Concurrency, Quota, Thrott
 from cloud_fake.kernel.faults.effects.data import (
     Conflict,
     Corrupt,
-    MissingFields,
     StaleRead,
     Truncated,
+    WrongType,
 )
 from cloud_fake.kernel.faults.effects.delivery import (
     Duplicate,
@@ -38,6 +38,7 @@ from cloud_fake.kernel.faults.effects.delivery import (
     FailItems,
     LateReply,
     LostReply,
+    Overtaken,
     Partial,
     Stuck,
 )
@@ -63,7 +64,9 @@ from cloud_fake.kernel.faults.effects.realtime import (
     Gap,
     LateInit,
     Reorder,
+    SlowConsumer,
 )
+from cloud_fake.kernel.faults.effects.records import MissingFields, OldSchema
 
 __all__ = [
     "CLOCKS",
@@ -99,8 +102,10 @@ __all__ = [
     "MissingFields",
     "Moment",
     "Offline",
+    "OldSchema",
     "OutOfMemory",
     "Outage",
+    "Overtaken",
     "Partial",
     "Partition",
     "Quota",
@@ -109,12 +114,14 @@ __all__ = [
     "Rejected",
     "Reorder",
     "Skew",
+    "SlowConsumer",
     "StaleRead",
     "Strike",
     "Stuck",
     "Throttle",
     "Truncated",
     "Uniform",
+    "WrongType",
 ]  # fmt: skip
 
 EFFECTS: MappingProxyType[str, type[Effect]] = MappingProxyType(
@@ -124,9 +131,9 @@ EFFECTS: MappingProxyType[str, type[Effect]] = MappingProxyType(
             LostRequest, Offline, Hang, Jam, Outage, Partition, ColdStart,
             Throttle, Quota, Concurrency,
             Fail, Rejected,
-            LostReply, LateReply, ExecutedTwice, Duplicate, Partial, Stuck, FailItems,
-            StaleRead, Conflict, Corrupt, Truncated, MissingFields,
-            Close, Gap, LateInit, DuplicateEvent, Reorder, EchoFirst, EchoLate,
+            LostReply, LateReply, ExecutedTwice, Duplicate, Overtaken, Partial, Stuck, FailItems,
+            StaleRead, Conflict, Corrupt, Truncated, WrongType, MissingFields, OldSchema,
+            Close, Gap, LateInit, DuplicateEvent, Reorder, EchoFirst, EchoLate, SlowConsumer,
             FunctionTimeout, Crash, OutOfMemory, Recycled, Missed, FiredTwice, Skew, Drift,
             Delay, Uniform, LogNormal, Ramp,
         )

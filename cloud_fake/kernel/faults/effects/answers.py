@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["garble", "records_of", "remove_path", "texts_of"]
+__all__ = ["garble", "records_of", "texts_of"]
 
 #: Where answers hold what was asked for.
 _BODIES = ("data", "list", "result")
@@ -58,13 +58,3 @@ def garble(text: str, draw: float) -> str:
     place = int(draw * len(text))
     letter = "?" if text[place] == _REPLACEMENT else _REPLACEMENT
     return text[:place] + letter + text[place + 1 :]
-
-
-def remove_path(record: dict[str, Any], path: tuple[str, ...]) -> None:
-    """Take a field out of a record, if it is there."""
-    *above, last = path
-    inner: Any = record
-    for key in above:
-        inner = inner.get(key) if isinstance(inner, dict) else None
-    if isinstance(inner, dict):
-        inner.pop(last, None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cloud_fake.errors import Failure, MisuseError, Thrown, codes, texts
 from cloud_fake.kernel.faults.effects.effect import PATIENCE, Effect, check_seconds
+from cloud_fake.kernel.faults.network import Kept
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.effects.effect import Moment, Strike
@@ -117,21 +118,24 @@ class Partition(Severed):
 
 @dataclass(frozen=True)
 class Jam(Severed):
-    """The request is kept in the network: the SDK gives up, and it arrives at the healing."""
+    """The request is kept in the network; after `seconds` the SDK gives up.
+
+    It arrives all the same: when the rule is over (stopped or healed, its `ttl`, `for` or
+    `between`), or so many seconds `after` it was sent, if that is earlier.
+    """
 
     word = "jam"
     family = "availability"
     seconds: float = PATIENCE
+    after: float | None = None
 
     def __post_init__(self) -> None:
-        check_seconds(self.word, self.seconds)
+        check_seconds(self.word, self.seconds, *([] if self.after is None else [self.after]))
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
-        plan.delay += self.seconds
-        plan.is_jammed = True
-        plan.request = Thrown(texts.NETWORK_LOST)
+        plan.kept = Kept(strike.rule, self.seconds, after=self.after)
 
     def strike_event(self, event: Event, strike: Strike) -> None:
         """See `Effect`."""
-        event.is_jammed = True
+        event.jammed_by = strike.rule

@@ -52,7 +52,7 @@ class Throttle(Effect):
 
 @dataclass(frozen=True)
 class Quota(Effect):
-    """So much in all: `n` `calls`, `reads`, `writes`, or `bytes` of files that are sent."""
+    """So much in all: `n` `calls`, `reads`, `writes`, `files` that are sent, or `bytes` of them."""
 
     word = "quota"
     family = "capacity"
@@ -126,6 +126,10 @@ def _writes(call: Call) -> int:
     return int(is_write(call.name))
 
 
+def _files(call: Call) -> int:
+    return int(call.name == "storage.upload")
+
+
 def _bytes(call: Call) -> int:
     return _size(call.said.get("fileContent")) + _file_size(call.arguments.get("filePath"))
 
@@ -151,10 +155,17 @@ def _file_size(path: Any) -> int:
         return 0
 
 
-_MEASURES = {"calls": _calls, "reads": _reads, "writes": _writes, "bytes": _bytes}
+_MEASURES = {
+    "calls": _calls,
+    "reads": _reads,
+    "writes": _writes,
+    "files": _files,
+    "bytes": _bytes,
+}
 _EXCEEDED = {
     "calls": codes.EXCEED_REQUEST_LIMIT,
     "reads": codes.READ_QUOTA_EXCEEDED,
     "writes": codes.WRITE_QUOTA_EXCEEDED,
+    "files": codes.WRITE_QUOTA_EXCEEDED,
     "bytes": codes.WRITE_QUOTA_EXCEEDED,
 }

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, MisuseError, codes, texts
-from cloud_fake.kernel.faults.effects.answers import (
-    garble,
-    records_of,
-    remove_path,
-    texts_of,
-)
+from cloud_fake.kernel.faults.effects.answers import garble, texts_of
 from cloud_fake.kernel.faults.effects.effect import (
     Effect,
     check_count,
     check_seconds,
     check_share,
 )
-from cloud_fake.values.paths import split
+from cloud_fake.kernel.faults.effects.records import RECORDS
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.effects.effect import Moment, Strike
     from cloud_fake.kernel.faults.plan import Plan
     from cloud_fake.kernel.timeline import Call
 
-__all__ = ["Conflict", "Corrupt", "MissingFields", "StaleRead", "Truncated"]
+__all__ = ["Conflict", "Corrupt", "StaleRead", "Truncated", "WrongType"]
 
 _FILES = ("storage.download", "storage.fetch")
-_RECORDS = ("database.*.get", "database.*.aggregate", "function.*")
+_MIME = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ class Corrupt(Effect):
     word = "corrupt"
     family = "data"
     spoils = True
-    reach = (*_FILES, *_RECORDS)
+    reach = (*_FILES, *RECORDS)
     n: int = 1
 
     def __post_init__(self) -> None:
@@ -167,40 +163,23 @@ class Truncated(Effect):
 
 
 @dataclass(frozen=True)
-class MissingFields(Effect):
-    """The records of an answer have lost some fields: dotted paths."""
+class WrongType(Effect):
+    """A file arrives as something else than it is: its content type, or a download's ending."""
 
-    word = "missing_fields"
+    word = "wrong_type"
     family = "data"
     spoils = True
-    reach = _RECORDS
-    fields: tuple[str, ...] | str = ()
+    reach = _FILES
+    type: str = "application/octet-stream"
 
     def __post_init__(self) -> None:
-        paths = (self.fields,) if isinstance(self.fields, str) else tuple(self.fields)
-        if not paths or not all(isinstance(path, str) and path for path in paths):
-            raise MisuseError(f"{self.word}() takes the paths of fields, not {self.fields!r}")
-        object.__setattr__(self, "fields", paths)
-
-    def strikes_at(self, moment: Moment, name: str) -> bool:
-        """See `Effect`."""
-        return moment == "reply"
+        if not isinstance(self.type, str) or not _MIME.fullmatch(self.type):
+            raise MisuseError(f"{self.word}() takes a type such as 'text/html', not {self.type!r}")
 
     def concerns(self, plan: Plan, strike: Strike) -> bool:
-        """See `Effect`: some record has one of them."""
-        records = records_of(plan.answer)
-        return any(_has(record, split(path)) for record in records for path in self.fields)
+        """See `Effect`: the server SDK hands out bytes, of whatever type."""
+        return strike.call.session.dialect.is_client
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
-        for record in records_of(plan.answer):
-            for path in self.fields:
-                remove_path(record, split(path))
-
-
-def _has(record: Any, path: tuple[str, ...]) -> bool:
-    for key in path:
-        if not isinstance(record, dict) or key not in record:
-            return False
-        record = record[key]
-    return True
+        plan.content_type = self.type

@@ -9,17 +9,20 @@ from cloud_fake.errors import MisuseError, Thrown, codes, texts
 from cloud_fake.kernel.faults.effects.effect import (
     PATIENCE,
     Effect,
+    check_count,
     check_seconds,
     check_share,
 )
 from cloud_fake.kernel.faults.effects.outcome import check_code, code_of
+from cloud_fake.kernel.faults.network import Kept
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.effects.effect import Moment, Strike
     from cloud_fake.kernel.faults.plan import Plan
     from cloud_fake.kernel.timeline import Call
 
-__all__ = ["Duplicate", "ExecutedTwice", "FailItems", "LateReply", "LostReply", "Partial", "Stuck"]
+__all__ = ["Duplicate", "ExecutedTwice", "FailItems", "LateReply", "LostReply", "Overtaken",
+           "Partial", "Stuck"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,28 @@ class Duplicate(ExecutedTwice):
     word = "duplicate"
 
 
+@dataclass(frozen=True)
+class Overtaken(Effect):
+    """The next `by` requests that the rule is about arrive before this one, at the least.
+
+    An app that sends them without waiting for the answers gets all of these, in another order. One
+    that waits gives up after `seconds`, and what it has sent first arrives last.
+    """
+
+    word = "overtaken"
+    family = "delivery"
+    by: int = 1
+    seconds: float = PATIENCE
+
+    def __post_init__(self) -> None:
+        check_count(self.word, self.by)
+        check_seconds(self.word, self.seconds)
+
+    def strike(self, plan: Plan, strike: Strike) -> None:
+        """See `Effect`."""
+        plan.kept = Kept(strike.rule, self.seconds, left=self.by)
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 #: What moves a file's bytes.
@@ -87,36 +112,40 @@ TRANSFERS = ("storage.upload", "storage.download")
 
 @dataclass(frozen=True)
 class Partial(Effect):
-    """A file's transfer breaks after this part of it, 0 to 1; nothing is stored."""
+    """A file's transfer breaks after this part of it, 0 to 1, or after so many `bytes`.
+
+    Nothing is stored.
+    """
 
     word = "partial"
     family = "delivery"
     reach = TRANSFERS
     part: float = 0.5
+    bytes: int | None = None
 
     def __post_init__(self) -> None:
         check_share(self.word, self.part)
+        if self.bytes is not None:
+            check_count(self.word, self.bytes, 0)
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
-        plan.sent = self.part
+        plan.sent = self.passes
+
+    def passes(self, whole: int) -> int:
+        """How many of so many bytes do."""
+        return int(whole * self.part) if self.bytes is None else min(self.bytes, whole)
 
 
 @dataclass(frozen=True)
-class Stuck(Effect):
-    """A file's progress stops after this part of it; the SDK gives up after its time."""
+class Stuck(Partial):
+    """A file's progress stops there, and the SDK gives up after its time."""
 
     word = "stuck"
-    family = "delivery"
-    reach = TRANSFERS
-    part: float = 0.5
-
-    def __post_init__(self) -> None:
-        check_share(self.word, self.part)
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
-        plan.sent, plan.is_stuck = self.part, True
+        plan.sent, plan.is_stuck = self.passes, True
 
 
 # --- lists ---------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.faults.event import Event
     from cloud_fake.kernel.faults.plan import Plan
+    from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.world import World
 
@@ -66,6 +67,7 @@ class Strike(NamedTuple):
         memory: what the rule's effect has kept from earlier strikes.
         since_armed: seconds of the cloud's time since the rule was made.
         moment: when.
+        rule: which.
     """
 
     world: World
@@ -74,6 +76,7 @@ class Strike(NamedTuple):
     memory: dict[str, Any]
     since_armed: float
     moment: Moment
+    rule: Rule
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,8 @@ class Effect:
 def _show(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _MOST_DIGITS:
         value = int(value)
+    if isinstance(value, tuple) and value and all(isinstance(item, tuple) for item in value):
+        value = dict(value)
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["ColdStart", "Crash", "Drift", "FiredTwice", "FunctionTimeout", "Missed", "OutOfMemory",
            "Recycled", "Skew"]  # fmt: skip
 
-_RUNS = ("function.*", "timer.*", "delayed.*")
+#: What the platform runs by itself, and all that runs.
+_UNATTENDED = ("timer.*", "delayed.*")
+_RUNS = ("function.*", *_UNATTENDED)
 
 
 # --- functions -----------------------------------------------------------------------------------
@@ -119,11 +121,11 @@ def _fate_in(plan: Plan) -> Fate:
 
 @dataclass(frozen=True)
 class Missed(Effect):
-    """The timer does not fire."""
+    """The timer does not fire; a delayed task is not run."""
 
     word = "missed"
     family = "lifecycle"
-    reach = ("timer.*",)
+    reach = _UNATTENDED
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
@@ -132,11 +134,11 @@ class Missed(Effect):
 
 @dataclass(frozen=True)
 class FiredTwice(Effect):
-    """The timer fires twice."""
+    """The timer fires twice; a delayed task is run twice."""
 
     word = "fired_twice"
     family = "lifecycle"
-    reach = ("timer.*",)
+    reach = _UNATTENDED
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.faults.effects.effect import Moment, Strike
     from cloud_fake.kernel.faults.event import Event
 
-__all__ = ["Close", "DuplicateEvent", "EchoFirst", "EchoLate", "Gap", "LateInit", "Reorder"]
+__all__ = ["Close", "DuplicateEvent", "EchoFirst", "EchoLate", "Gap", "LateInit", "Reorder",
+           "SlowConsumer"]  # fmt: skip
 
 
 class OfEvents(Effect):
@@ -106,6 +107,29 @@ class Reorder(OfEvents):
         if event.window == 1:
             event.window = self.window
             event.place = strike.draw("place")
+
+
+@dataclass(frozen=True)
+class SlowConsumer(OfEvents):
+    """The client is busy with the event for so many seconds and hears the next one only then.
+
+    If more than `most` are waiting for it, the connection closes; if that is None, never.
+    """
+
+    word = "slow_consumer"
+    seconds: float = 1.0
+    most: int | None = None
+
+    def __post_init__(self) -> None:
+        check_seconds(self.word, self.seconds)
+        if self.most is not None:
+            check_count(self.word, self.most, 0)
+
+    def strike_event(self, event: Event, strike: Strike) -> None:
+        """See `Effect`."""
+        event.busy += self.seconds
+        if self.most is not None:
+            event.most_waiting = min(self.most, event.most_waiting)
 
 
 @dataclass(frozen=True)
