@@ -103,7 +103,10 @@ class Timeline(Sequence[Call]):
         if _ASIDE.get() is self:
             return
         with self._lock:
-            self._keep(Note(self._clock.now(), kind, text, depth))
+            now = self._clock.now()
+            if not self._entries:
+                self._start = now
+            self._keep(Note(now, kind, text, depth))
 
     def _keep(self, entry: Call | Note) -> None:
         """One more entry; the oldest go, many at a time, so that it costs nothing on average."""

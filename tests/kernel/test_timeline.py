@@ -116,6 +116,15 @@ def test_it_counts_from_its_first_call(world: FakeCloud, app: Any) -> None:
     assert moved == "+00:00:00.000              · clock: +108123.25s"
 
 
+def test_it_counts_from_a_note_that_comes_first() -> None:
+    cloud = FakeCloud(env="dev")
+    cloud.clock.freeze(story.NOON)  # hours or years after the cloud was made
+    cloud.calls.note("print", "hello")
+    cloud.clock.advance(3)
+    cloud.calls.note("print", "and again")
+    assert [line.split()[0] for line in cloud.calls.lines()] == ["+00:00:00.000", "+00:00:03.000"]
+
+
 def test_notes_stand_between_the_calls(world: FakeCloud) -> None:
     todos = world.database().collection("todos")
     todos.count()

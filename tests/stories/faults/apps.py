@@ -74,6 +74,36 @@ class OrdersOnce(OrdersAgain):
         return True
 
 
+# --- an editor that saves while one writes -------------------------------------------------------
+
+
+class SavesWhatItHas:
+    """Puts the whole text into the record each time; what is sent last is what counts."""
+
+    def __init__(self, cloud: Any) -> None:
+        self.cloud = cloud
+        self.draft = cloud.database().collection("notes").doc("draft")
+        self.version = 0
+
+    def save(self, text: str) -> None:
+        self.version += 1
+        with contextlib.suppress(CloudError):
+            self.put(text)
+
+    def put(self, text: str) -> None:
+        self.draft.update(data={"text": text, "version": self.version})
+
+
+class SavesWhatIsNewer(SavesWhatItHas):
+    """Numbers what it sends; nothing takes the place of something newer."""
+
+    def put(self, text: str) -> None:
+        db = self.cloud.database()
+        older = {"_id": "draft", "version": db.command.lt(self.version)}
+        found = db.collection("notes").where(older)
+        found.update(data={"text": text, "version": self.version})
+
+
 # --- a to-do list that greets newcomers with an example ------------------------------------------
 
 
@@ -507,6 +537,73 @@ class HasADefault(ExpectsEveryField):
     def greeting(self) -> str:
         person = self.people.doc("ann").get()["data"]
         return f"Hello {person.get('nick') or person['name']}"
+
+
+class AddsPricesUp:
+    """A price is a number, and so is a bill."""
+
+    def __init__(self, cloud: Any) -> None:
+        self.bills = cloud.database().collection("bills")
+
+    def total(self, pieces: int) -> str:
+        bill = self.bills.doc("tea").get()["data"]
+        return f"{self.price(bill) * pieces} yuan"
+
+    def price(self, bill: Any) -> Any:
+        return bill["price"]
+
+
+class ReadsOldPricesToo(AddsPricesUp):
+    """The first version of the app had written what was in the field, a text."""
+
+    def price(self, bill: Any) -> int:
+        return int(bill["price"])
+
+
+class LooksAtTheEnding:
+    """Shows a picture if the file is called like one."""
+
+    def __init__(self, cloud: Any) -> None:
+        self.cloud = cloud
+
+    def show(self, file: str) -> bool:
+        return self.is_picture(Path(self.cloud.downloadFile(fileID=file)["tempFilePath"]))
+
+    def is_picture(self, path: Path) -> bool:
+        return path.suffix == ".png"
+
+
+class LooksAtTheBytes(LooksAtTheEnding):
+    """A picture is what begins like one."""
+
+    def is_picture(self, path: Path) -> bool:
+        return path.read_bytes().startswith(b"\x89PNG")
+
+
+# --- a phone number that WeChat gives for five minutes -------------------------------------------
+
+
+class SendsItWhenItIsNeeded:
+    """Asks for the number's id as the page opens, and sends it with the order."""
+
+    def __init__(self, cloud: Any, ask: Callable[[], str]) -> None:
+        self.cloud, self.ask = cloud, ask
+        self.phone = ask()
+
+    def order(self) -> None:
+        self.bind(self.phone)
+
+    def bind(self, phone: str) -> bool:
+        answer = self.cloud.callFunction(name="bind", data={"phone": self.cloud.CloudID(phone)})
+        return bool(answer["result"]["ok"])
+
+
+class AsksAgain(SendsItWhenItIsNeeded):
+    """Asks for another one if that one is no good any more."""
+
+    def order(self) -> None:
+        if not self.bind(self.phone):
+            self.bind(self.ask())
 
 
 # --- a chat: what becomes of a watch -------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,44 @@ def test_a_clock_that_ran_too_slowly(make: Any, world: FakeCloud, face: Any) -> 
     world.clock.advance(minutes=1)
     bob.say("on my way")
     assert ann.read() == ["where are you?", "on my way"]
+
+
+@told_of(apps.AddsPricesUp, mended=apps.ReadsOldPricesToo, family="data", phase="reply")
+def test_a_bill_of_the_first_version(make: Any, world: FakeCloud, face: Any) -> None:
+    world.seed({"bills": [{"_id": "tea", "price": 5}]})
+    world.faults.on("database.bills.get").old_schema(as_text="price")
+    assert make(face(world)).total(2) == "10 yuan"
+
+
+@told_of(apps.LooksAtTheEnding, mended=apps.LooksAtTheBytes, family="data", phase="stream")
+def test_a_picture_that_said_it_was_a_page(make: Any, world: FakeCloud, face: Any) -> None:
+    cat = world.server.uploadFile(cloudPath="cat.png", fileContent=b"\x89PNG").fileID
+    world.faults.on("storage.download").wrong_type("text/html").once()
+    assert make(face(world)).show(cat)
+
+
+@told_of(apps.SendsItWhenItIsNeeded, mended=apps.AsksAgain, family="lifecycle", phase="execute")
+def test_a_phone_number_that_was_asked_for_too_early(
+    make: Any, world: FakeCloud, face: Any, kept: Any
+) -> None:
+    world.register_function("bind", bind)
+    numbers = itertools.count(1)
+
+    def ask() -> str:
+        """What WeChat gives to the page's button."""
+        return world.open_data(f"id-{next(numbers)}", {"phoneNumber": "13800138000"})
+
+    shop = make(face(world), ask)
+    world.faults.expire_now("cloud_ids")
+    shop.order()
+    assert [person["phone"] for person in kept("people")] == ["13800138000"]
+
+
+def bind(event: Any, context: Any) -> dict[str, bool]:
+    """A cloud function: an id that cannot be opened is no reason to fail."""
+    opened = event["phone"].get("data")
+    if opened is None:
+        return {"ok": False}
+    people = context.cloud.database().collection("people")
+    people.add(data={"phone": opened["phoneNumber"]})
+    return {"ok": True}

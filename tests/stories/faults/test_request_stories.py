@@ -29,3 +29,13 @@ def test_an_order_that_was_stuck_in_the_network(
     assert table.order("soup")  # the guest was asked to try again
     world.faults.heal()
     assert [order["dish"] for order in kept("orders")] == ["soup"]
+
+
+@told_of(apps.SavesWhatItHas, mended=apps.SavesWhatIsNewer, family="delivery", phase="request")
+def test_a_text_that_came_back(make: Any, world: FakeCloud, face: Any, kept: Any) -> None:
+    world.seed({"notes": [{"_id": "draft", "text": "", "version": 0}]})
+    editor = make(face(world))
+    world.faults.on("database.notes.update").overtaken(seconds=5).once()
+    editor.save("Dear An")
+    editor.save("Dear Ann")
+    assert kept("notes")[0]["text"] == "Dear Ann"

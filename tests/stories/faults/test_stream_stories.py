@@ -89,3 +89,15 @@ def test_a_watch_that_could_not_reconnect(make: Any, world: FakeCloud, face: Any
     page.online()
     bob("still there?")
     assert sorted(page.texts) == ["hello", "still there?"]
+
+
+@told_of(apps.SpinsForEver, mended=apps.ListensAgain, family="realtime", phase="stream")
+def test_a_phone_that_was_too_slow_for_the_chat(
+    make: Any, world: FakeCloud, face: Any, bob: Any
+) -> None:
+    page = make(face(world))
+    world.faults.on("watch.messages").slow_consumer(seconds=10, most=1).times(3)
+    for text in "abc":
+        bob(text)
+    world.clock.advance(minutes=1)
+    assert sorted(page.texts) == ["a", "b", "c"]
