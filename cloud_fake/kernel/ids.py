@@ -70,6 +70,14 @@ class Ids:
         if keyed is None:
             keyed = self._keyed[size] = blake2b(digest_size=size, key=self._key)
         hashing = keyed.copy()
-        hashing.update(text.encode())
+        hashing.update(_bytes(text))
         digest: bytes = hashing.digest()
         return digest
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # A text of a test's own may hold half of a surrogate pair, as JavaScript's may.
+        return text.encode("utf-8", "surrogatepass")

@@ -440,7 +440,11 @@ MISTAKES = [
     ("function.x", "cold_start(seconds=-1)", "cold_start() takes seconds, 0 or more, not -1"),
     ("function.x", "missed", "missed strikes timer.*, delayed.*, and nothing of 'function.x'"),
     ("device.o-bob", 'skew(seconds="7m")', "skew() takes seconds, also below 0, not '7m'"),
-    ("device.o-bob", "drift(rate=0)", "drift() takes a rate above 0, 1 for none, not 0"),
+    (
+        "device.o-bob",
+        "drift(rate=0)",
+        "drift() takes a rate above 0, 1 for none, at most 1000, not 0",
+    ),
     ("device.o-bob", "fail", "fail strikes *, and nothing of 'device.o-bob'"),
     ("storage.*", "skew(seconds=1)", "skew strikes device.*, and nothing of 'storage.*'"),
 ]

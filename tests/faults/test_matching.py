@@ -234,6 +234,28 @@ def test_a_name_that_is_nearly_one_that_is_there(
     assert town.faults.add(f"{pattern}: fail optional").optional
 
 
+SURROUNDINGS = [
+    ({"unless": "databse.*"}, "no operation is called 'databse.*'; did you mean 'database.*'?"),
+    ({"unless": "database.todo.*"}, "nothing is called 'todo' here; did you mean 'database.todos.*'?"),
+    ({"inside": "chekout"}, "nothing is called 'chekout' here; did you mean 'function.checkout'?"),
+    ({"inside": "nightly|chekout"}, "nothing is called 'chekout' here; did you mean 'function.checkout'?"),
+    ({"inside": "timer.nightli"}, "nothing is called 'nightli' here; did you mean 'timer.nightly'?"),
+    ({"inside": "functon.checkout"}, "no operation is called 'functon.checkout'; did you mean 'function.checkout'?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "text"), SURROUNDINGS)
+def test_what_is_around_a_call_has_a_name_too(
+    town: FakeCloud, given: dict[str, str], text: str
+) -> None:
+    with pytest.raises(MisuseError) as caught:
+        town.faults.on("database.*", **given)
+    assert str(caught.value).startswith(text)
+    assert town.faults.rules == ()
+    if text.startswith("nothing"):
+        assert town.faults.on("database.*", **given, optional=True).fail().optional
+
+
 FREE = [
     "database.todos.add",
     "database.orders.add",  # may be made later; nothing that is there is like it
@@ -284,6 +306,17 @@ SLIPS: list[tuple[Any, type[Exception], str]] = [
     (lambda it: it.on("*").fail().delay(), MisuseError, "a rule does one thing: fail or delay; make two rules"),
     (lambda it: it.fail("*", tims=2), MisuseError, "a rule has no option 'tims'; did you mean 'times'?"),
     (lambda it: it.fail("*", caler="x"), MisuseError, "a rule has no option 'caler'; did you mean 'caller'?"),
+    (lambda it: it.on("*", caler="x"), MisuseError, "a rule has no option 'caler'; did you mean 'caller'?"),
+    (lambda it: it.jam("*", insde="x"), MisuseError, "a rule has no option 'insde'; did you mean 'inside'?"),
+    (lambda it: it.offline("o-bob", tl=5), MisuseError, "a rule has no option 'tl'; did you mean 'ttl'?"),
+    (lambda it: it.ofline("o-bob"), AttributeError, "cloud.faults has no 'ofline'; did you mean 'offline'?"),
+    (lambda it: it.executed_twice("*"), AttributeError, "cloud.faults has no 'executed_twice'; say on(…).executed_twice()"),
+    (lambda it: it.partition("o-bob", direction="left"), MisuseError, "a partition is 'up', 'down' or 'both', not 'left'"),
+    (lambda it: it.outage("database", for_="ever"), MisuseError, "a duration reads like '30s', '1m30s' or '00:30', not 'ever'"),
+    (lambda it: it.drift("o-bob", rate=-1), MisuseError, "drift() takes a rate above 0, 1 for none, at most 1000, not -1"),
+    (lambda it: it.skew("o-bob", days=10**9), MisuseError, "skew() takes the keywords of timedelta: days=1000000000; must have magnitude <= 999999999"),
+    (lambda it: it.close_watches("database.*"), MisuseError, "close strikes watch.*, and nothing of 'database.*'"),
+    (lambda it: it.close_watches(code=5), MisuseError, "close() takes a whole number, 1000 or more, not 5"),
     (lambda it: it.outage("databse"), MisuseError, "no operation is called 'databse.*'; did you mean 'database.*'?"),
     (lambda it: it.partition("o-bob", "storage"), MisuseError, "services is a list of names; did you mean ['storage']?"),
 ]  # fmt: skip
@@ -294,6 +327,37 @@ def test_slips_of_the_pen(world: FakeCloud, slip: Any, kind: type[Exception], te
     with pytest.raises(kind) as caught:
         slip(world.faults)
     assert str(caught.value) == text
+
+
+def test_a_shortcut_that_was_a_mistake_leaves_no_rule(world: FakeCloud) -> None:
+    for slip in (
+        lambda it: it.partition("o-bob", direction="left"),
+        lambda it: it.outage("database", for_="ever"),
+        lambda it: it.drift("o-bob", rate=-1),
+        lambda it: it.skew("o-bob", days=10**8),
+        lambda it: it.offline("o-bob", ttl="ever"),
+    ):
+        with pytest.raises(MisuseError):
+            slip(world.faults)
+    assert world.faults.rules == ()
+
+
+def test_why_a_rule_has_never_matched(world: FakeCloud, todos: Any) -> None:
+    world.seed({"todos": [{"_id": "x"}]})
+    rules = {
+        "where=": world.faults.on("database.todos.add", where={"data.n": 1}).fail(),
+        "caller=": world.faults.on("database.*", caller="o-bob").fail(),
+        "inside=": world.faults.on("database.todos.add", inside="pay").fail(),
+        "when=": world.faults.on("database.todos.add", when=lambda call: False).fail(),
+    }
+    late = world.faults.on("database.todos.add").lost_reply()
+    for _ in range(2):
+        assert fails(todos.add, data={"_id": "x", "n": 2})
+    for part, rule in rules.items():
+        told = f"never matched; of 2 calls of that name none fits {part}"
+        assert world.faults.verdict(rule) == told
+    told = "never matched; of 2 calls of that name none got as far as it strikes"
+    assert world.faults.verdict(late) == told
 
 
 def test_near_misses(world: FakeCloud, todos: Any) -> None:

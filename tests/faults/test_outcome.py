@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloud_fake import FakeCloud
+from cloud_fake import FakeCloud, MisuseError
 from tests.faults.acts import ACTS, error_of, fails, pattern_of
 
 #: A preset, and the platform's number for it by service.
@@ -93,3 +93,14 @@ def test_it_is_unstuck_by_healing(world: FakeCloud, todos: Any) -> None:
     assert pattern_of(todos.get, 2) == "xx"
     world.faults.heal()
     assert pattern_of(todos.get, 2) == ".."
+
+
+def test_sticky_is_a_yes_or_a_no(world: FakeCloud) -> None:
+    with pytest.raises(MisuseError, match="sticky is True or False, not 'yes'"):
+        world.faults.on("*").fail(sticky="yes")  # type: ignore[arg-type]
+
+
+def test_half_a_letter_in_a_message_breaks_nothing(world: FakeCloud, todos: Any) -> None:
+    """JavaScript's texts may hold one; a rule's draws are keyed by what it says."""
+    world.faults.on("database.todos.get").fail(message="\ud83d").p(1)
+    assert error_of(todos.get).errMsg == "\ud83d"

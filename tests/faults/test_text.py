@@ -106,6 +106,8 @@ MISTAKES = [
     ("*: delay(seconds)", "an option of delay reads 'name=value', not ')'"),
     ("*: delay(seconds=five)", "JSON is wanted, not 'five)'"),
     ("*: delay(seconds=5", "a name is wanted, not '', in '*: delay(seconds=5'"),
+    ("*: delay(seconds=5, seconds=6)", "delay() has 'seconds' twice"),
+    ("* where " + "[" * 100_000 + ": fail", "JSON is wanted, not '[[[[["),
     ("*: delay(sconds=5)", "delay() has no option 'sconds'; did you mean 'seconds'?"),
     ("*: fail onc", "'onc' is no condition; did you mean 'once'?"),
     ("*: fail optionl", "'optionl' is no condition; did you mean 'optional'?"),

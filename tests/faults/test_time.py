@@ -53,6 +53,31 @@ def test_a_ramp_begins_when_the_rule_is_made(world: FakeCloud, todos: Any) -> No
     assert took == [1, 2, 3]
 
 
+TOO_MUCH = [
+    ("delay(seconds=1e300)", "delay() takes at most a thousand years, not 1e+300 seconds"),
+    ("hang(seconds=1e12)", "hang() takes at most a thousand years, not 1000000000000.0 seconds"),
+    ("ramp(end=1e11)", "ramp() takes at most a thousand years, not 100000000000.0 seconds"),
+    ("jam(after=1e11)", "jam() takes at most a thousand years, not 100000000000.0 seconds"),
+    ("uniform(least=3, most=1)", "uniform() goes up, not from 3 to 1"),
+    ("fail for 1e300s", "a duration reads like '30s', '1m30s' or '00:30', not '1e300s'"),
+    ("fail for 9999999999999d", "a duration is at most a thousand years, not"),
+    ("fail between 0 99999999d", "a duration reads like '30s', '1m30s' or '00:30', not '0'"),
+]
+
+
+@pytest.mark.parametrize(("what", "text"), TOO_MUCH)
+def test_more_time_than_there_is(world: FakeCloud, what: str, text: str) -> None:
+    with pytest.raises(MisuseError) as caught:
+        world.faults.add(f"*: {what}")
+    assert str(caught.value).startswith(text)
+
+
+def test_a_tail_that_is_longer_than_time_is_cut_off(world: FakeCloud, todos: Any) -> None:
+    world.faults.on("database.todos.get").lognormal(median=1, sigma=1e6).once()
+    (took,) = seconds(world, todos.get)
+    assert took <= 1000 * 365 * 86400
+
+
 def test_a_late_request_and_a_late_answer(world: FakeCloud, app: Any) -> None:
     """Up, the handler begins later; down, it has long begun."""
     began: list[Any] = []

@@ -9,10 +9,13 @@ from datetime import timedelta
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults.spelling import plain
 
-__all__ = ["Duration", "seconds_of", "show_seconds"]
+__all__ = ["LONGEST", "Duration", "seconds_of", "show_seconds"]
 
 #: Seconds, a timedelta, or a text.
 Duration = float | int | str | timedelta
+
+#: A thousand years, in seconds: beyond that no clock has a date.
+LONGEST = 1000 * 365.0 * 86400
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -23,15 +26,17 @@ def seconds_of(duration: Duration) -> float:
     """The duration in seconds. `"00:10"` is ten seconds, `"01:00:00"` an hour.
 
     Raises:
-        MisuseError: it is no duration, or a negative one.
+        MisuseError: it is no duration, a negative one, or longer than a thousand years.
     """
     if isinstance(duration, timedelta):
         duration = duration.total_seconds()
     if isinstance(duration, str):
-        return _read(duration)
+        duration = _read(duration)
     is_number = isinstance(duration, (int, float)) and not isinstance(duration, bool)
     if not is_number or not 0 <= duration < math.inf:
         raise MisuseError(f"a duration is in seconds, or a text such as '30s', not {duration!r}")
+    if duration > LONGEST:
+        raise MisuseError(f"a duration is at most a thousand years, not {duration!r} seconds")
     return float(duration)
 
 

@@ -61,12 +61,17 @@ class Match:
 
     def fits(self, call: Call) -> bool:
         """Whether a call whose name is meant is meant itself."""
-        return (
-            (self.caller is None or self.caller in _callers(call))
-            and (self.inside is None or _is_inside(call, self.inside))
-            and (self._filter is None or self._filter.matches(_arguments(call)))
-            and (self.when is None or bool(self.when(call)))
-        )
+        return self.misfit(call) is None
+
+    def misfit(self, call: Call) -> str | None:
+        """Which of the keywords a call does not fit whose name is meant; None if it fits."""
+        if self.caller is not None and self.caller not in _callers(call):
+            return "caller"
+        if self.inside is not None and not _is_inside(call, self.inside):
+            return "inside"
+        if self._filter is not None and not self._filter.matches(_arguments(call)):
+            return "where"
+        return None if self.when is None or self.when(call) else "when"
 
     def __str__(self) -> str:
         parts = [spelt(self.pattern)]

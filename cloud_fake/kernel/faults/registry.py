@@ -7,15 +7,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults.rulebook import Rulebook
-from cloud_fake.kernel.faults.shortcuts import Shortcuts
+from cloud_fake.kernel.faults.shortcuts import Shortcuts, check_options
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.durations import Duration
     from cloud_fake.kernel.faults.effects import Effect
+    from cloud_fake.kernel.faults.matching import Match
     from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.kernel.faults.vocabulary import Vocabulary
     from cloud_fake.kernel.timeline import Call
@@ -64,6 +65,7 @@ class Faults(Shortcuts, Rulebook):
         when: Callable[[Call], object] | None = None,
         optional: bool = False,
         ttl: Duration | None = None,
+        **unknown: Never,
     ) -> Rule:
         """A rule about some calls, to be given its effect and its conditions.
 
@@ -77,6 +79,7 @@ class Faults(Shortcuts, Rulebook):
             when: anything else, as a function of the call; it has no text form.
             optional: it may stay unused without failing the test.
             ttl: after how long it stops by itself, whatever its conditions say.
+            **unknown: there are no others.
 
         Raises:
             MisuseError: nothing is called like that; with the nearest name.
@@ -84,15 +87,23 @@ class Faults(Shortcuts, Rulebook):
         from cloud_fake.kernel.faults.matching import Match
         from cloud_fake.kernel.faults.rule import Rule
 
+        check_options(unknown)
         glob = _function(pattern) if isinstance(pattern, Mapping) else pattern
         self.check_pattern(glob, optional=optional)
         match = Match(glob, where, caller, inside, unless, when)
+        self._check_surroundings(match, optional=optional)
         rule = Rule(self._world, self, match, made_at=_caller_line())
         rule.optional = optional
         if ttl is not None:
             rule.ttl(ttl)
         self._rules.append(rule)
         return rule
+
+    def _check_surroundings(self, match: Match, *, optional: bool) -> None:
+        if match.unless is not None:
+            self.check_pattern(match.unless, optional=optional)
+        if match.inside is not None:
+            self._vocabulary.check_function(match.inside, optional=optional)
 
     def add(self, sentence: str) -> Rule:
         """A rule from its text: `"function.pay: lost_reply skip 1 once"`.
@@ -211,10 +222,16 @@ class Faults(Shortcuts, Rulebook):
     def close_watches(
         self, pattern: str = "watch.*", *, caller: str | None = None, code: int = 1006
     ) -> None:
-        """The connections of the watches that are open break now; `code` is the WebSocket's."""
+        """The connections of the watches that are open break now; `code` is the WebSocket's.
+
+        Raises:
+            MisuseError: it is about no watch, or there is no such code.
+        """
+        from cloud_fake.kernel.faults.effects import Close
         from cloud_fake.kernel.faults.matching import Match
 
         self.check_pattern(pattern)
+        self.check_reach(pattern, Close(code))
         meant = Match(pattern, caller=caller)
         whose = "" if caller is None else f" of {caller}"
         self._world.timeline.note("fault", f"the connections of {pattern}{whose} close: {code}")
@@ -234,6 +251,10 @@ class Faults(Shortcuts, Rulebook):
         """The rules that had to strike and never did."""
         return [rule for rule in self._rules if not rule.fired and not rule.optional]
 
+    def named(self, rule: Rule) -> list[Call]:
+        """The calls that a rule was about by their name, whatever else it asks for."""
+        return [call for call in self._world.timeline if rule.is_about(call.name)]
+
     def near_misses(self, rule: Rule) -> list[str]:
         """Calls that happened and that the rule's author may have meant, the nearest first."""
         import difflib
@@ -249,6 +270,16 @@ class Faults(Shortcuts, Rulebook):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self._rules))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, word: str) -> Any:
+            from cloud_fake.kernel.faults.effects import EFFECTS
+            from cloud_fake.kernel.faults.spelling import near
+
+            known = [name for name in dir(type(self)) if not name.startswith("_")]
+            hint = f"; say on(…).{word}()" if word in EFFECTS else near(word, known)
+            raise AttributeError(f"cloud.faults has no {word!r}{hint}")
 
 
 def _function(pattern: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.kernel.faults.spelling import near
@@ -15,9 +15,20 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.kernel.timeline import Call
 
-__all__ = ["Shortcuts"]
+__all__ = ["Shortcuts", "check_options"]
 
 _MATCH = ("where", "caller", "inside", "unless", "when", "optional", "ttl")
+
+
+def check_options(given: Iterable[str], *, also: tuple[str, ...] = ()) -> None:
+    """Refuse what is no keyword of `Faults.on`.
+
+    Raises:
+        MisuseError: with the nearest one.
+    """
+    for word in given:
+        if word not in _MATCH:
+            raise MisuseError(f"a rule has no option {word!r}{near(word, (*_MATCH, *also))}")
 
 
 class Shortcuts:
@@ -34,6 +45,7 @@ class Shortcuts:
         when: Callable[[Call], object] | None = None,
         optional: bool = False,
         ttl: Duration | None = None,
+        **unknown: Never,
     ) -> Rule:
         """A rule about some calls, to be given its effect and its conditions."""
         raise NotImplementedError
@@ -65,44 +77,53 @@ class Shortcuts:
     def _simple(
         self,
         pattern: str,
-        strike: Callable[[Rule], Rule],
+        build: Callable[[Rule], Rule],
         times: int | None,
         match: dict[str, Any],
     ) -> Rule:
-        for word in match:
-            if word not in _MATCH:
-                raise MisuseError(f"a rule has no option {word!r}{near(word, (*_MATCH, 'times'))}")
+        check_options(match, also=("times",))
+        if times is None:
+            return self._made(pattern, build, match)
+        return self._made(pattern, lambda rule: build(rule).times(times), match)
+
+    def _made(self, pattern: str, build: Callable[[Rule], Rule], match: dict[str, Any]) -> Rule:
+        """A rule with all that it says, or, where that does not fit together, none."""
         rule = self.on(pattern, **match)
         try:
-            strike(rule)
-            return rule if times is None else rule.times(times)
+            return build(rule)
         except MisuseError:
             rule.withdraw()
             raise
 
     # --- availability -----------------------------------------------------------------------------
 
-    def offline(self, device: str | None = None) -> Rule:
+    def offline(self, device: str | None = None, **match: Any) -> Rule:
         """A user's device, or every one, has no network: until stopped, or inside a `with`."""
-        return self.on("*", caller=device).offline()
+        return self._made("*", lambda rule: rule.offline(), {"caller": device, **match})
 
-    def outage(self, service: str, for_: Duration | None = None) -> Rule:
+    def outage(self, service: str, for_: Duration | None = None, **match: Any) -> Rule:
         """A service (`database`, `storage`, `function` …) is down, for good or for so long."""
-        rule = self.on(f"{service}.*").outage()
-        return rule if for_ is None else rule.for_(for_)
+        if for_ is None:
+            return self._made(f"{service}.*", lambda rule: rule.outage(), match)
+        return self._made(f"{service}.*", lambda rule: rule.outage().for_(for_), match)
 
     def partition(
-        self, device: str, services: Iterable[str] = ("*",), direction: str = "both"
+        self,
+        device: str,
+        services: Iterable[str] = ("*",),
+        direction: str = "both",
+        **match: Any,
     ) -> Rule:
         """One user is cut off from some services: `up` loses requests, `down` answers."""
         if isinstance(services, str):
             raise MisuseError(f"services is a list of names; did you mean [{services!r}]?")
         pattern = "|".join("*" if service == "*" else f"{service}.*" for service in services)
-        return self.on(pattern, caller=device).partition(direction)
+        whose = {"caller": device, **match}
+        return self._made(pattern, lambda rule: rule.partition(direction), whose)
 
     def jam(self, pattern: str = "*", **match: Any) -> Rule:
         """Requests are kept in the network and arrive in order when it is over, or at `heal()`."""
-        return self.on(pattern, **match).jam()
+        return self._made(pattern, lambda rule: rule.jam(), match)
 
     # --- clocks of devices ------------------------------------------------------------------------
 
@@ -113,10 +134,11 @@ class Shortcuts:
         """
         try:
             ahead = timedelta(**units) if delta is None else delta
-        except TypeError as error:
+        except (TypeError, OverflowError) as error:
             raise MisuseError(f"skew() takes the keywords of timedelta: {error}") from None
-        return self.on(f"device.{device}").skew(ahead.total_seconds())
+        seconds = ahead.total_seconds()
+        return self._made(f"device.{device}", lambda rule: rule.skew(seconds), {})
 
     def drift(self, device: str, *, rate: float) -> Rule:
         """The clock of a user's device runs `rate` times as fast as the cloud's from now on."""
-        return self.on(f"device.{device}").drift(rate)
+        return self._made(f"device.{device}", lambda rule: rule.drift(rate), {})

@@ -100,6 +100,8 @@ def _read_effect(reader: _Reader) -> Effect:
 
 def _read_option(reader: _Reader, effect: str, options: dict[str, Any]) -> None:
     option = reader.name()
+    if option in options:
+        raise MisuseError(f"{effect}() has {option!r} twice")
     if not reader.takes("="):
         raise MisuseError(f"an option of {effect} reads 'name=value', not {reader.rest()!r}")
     options[option] = reader.json()
@@ -187,7 +189,7 @@ class _Reader:
         """One value of JSON."""
         try:
             value, end = json.JSONDecoder().raw_decode(self.text, self._at)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise MisuseError(f"JSON is wanted, not {self.rest()!r}") from None
         self._move(end)
         return value

@@ -48,8 +48,17 @@ def verdict(rule: Rule, faults: Faults) -> str:
     """What a rule came to: `fired 2: handled by retry 2 (1 done twice), surfaced 0`."""
     if rule.fired:
         return f"fired {rule.fired}: {', '.join(_endings(rule))}"
-    if rule.matched:
-        return f"matched {rule.matched}, fired 0"
+    return f"matched {rule.matched}, fired 0" if rule.matched else _never(rule, faults)
+
+
+def _never(rule: Rule, faults: Faults) -> str:
+    """Why a rule has never matched, as far as one can see."""
+    named = faults.named(rule)
+    if named:
+        misfits = Counter(filter(None, map(rule.match.misfit, named)))
+        ((part, _),) = misfits.most_common(1) or [("", 0)]
+        why = f"fits {part}=" if part else "got as far as it strikes"
+        return f"never matched; of {len(named)} calls of that name none {why}"
     near = faults.near_misses(rule)
     return f"never matched; there was {', '.join(near)}" if near else "never matched"
 

@@ -57,6 +57,18 @@ class Vocabulary:
             if not optional:
                 self._check_target(glob)
 
+    def check_function(self, names: str, *, optional: bool = False) -> None:
+        """Refuse globs over functions, by their own names or their canonical ones.
+
+        Raises:
+            MisuseError: nothing is called like that; with the nearest name.
+        """
+        for glob in names.split("|"):
+            if "." in glob:
+                self.check_pattern(glob, optional=optional)
+            elif not optional:
+                self._check_target(f"function.{glob}")
+
     def check_reach(self, pattern: str, effect: Effect) -> None:
         """Refuse an effect that can strike nothing of what a pattern is about.
 

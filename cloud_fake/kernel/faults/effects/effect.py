@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.faults.durations import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,11 +154,13 @@ def check_seconds(word: str, *values: object) -> None:
     """Refuse what is no duration.
 
     Raises:
-        MisuseError: it is no number, negative or endless.
+        MisuseError: it is no number, negative, or longer than a thousand years.
     """
     for value in values:
         if not is_number(value) or not 0 <= value < math.inf:  # type: ignore[operator]  # a number
             raise MisuseError(f"{word}() takes seconds, 0 or more, not {value!r}")
+        if value > LONGEST:  # type: ignore[operator]  # likewise
+            raise MisuseError(f"{word}() takes at most a thousand years, not {value!r} seconds")
 
 
 def check_count(word: str, value: object, least: int = 1) -> None:

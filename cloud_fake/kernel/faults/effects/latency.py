@@ -8,6 +8,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.faults.durations import LONGEST
 from cloud_fake.kernel.faults.effects.effect import Effect, check_seconds
 
 if TYPE_CHECKING:
@@ -67,9 +68,18 @@ class Uniform(Latency):
     least: float = 0.0
     most: float = 1.0
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.most < self.least:
+            raise MisuseError(f"uniform() goes up, not from {self.least!r} to {self.most!r}")
+
     def seconds_of(self, strike: Strike) -> float:
         """See `Latency`."""
         return self.least + (self.most - self.least) * strike.draw("latency")
+
+
+#: What `math.exp` can take.
+_MOST = 700.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,8 @@ class LogNormal(Latency):
         """See `Latency`."""
         # 0 has no quantile; the smallest draw that has one is as good.
         draw = min(max(strike.draw("latency"), 1e-12), 1 - 1e-12)
-        return self.median * math.exp(self.sigma * NormalDist().inv_cdf(draw))
+        exponent = self.sigma * NormalDist().inv_cdf(draw)
+        return min(self.median * math.exp(min(exponent, _MOST)), LONGEST)
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,10 @@ class FiredTwice(Effect):
 # --- clocks of devices ---------------------------------------------------------------------------
 
 
+#: No quartz is so bad.
+_FASTEST = 1000
+
+
 class OfClocks(Effect):
     """Base: it strikes whoever reads a device's clock; several add up."""
 
@@ -173,6 +177,7 @@ class Skew(OfClocks):
     def __post_init__(self) -> None:
         if not is_number(self.seconds) or math.isinf(self.seconds):
             raise MisuseError(f"skew() takes seconds, also below 0, not {self.seconds!r}")
+        check_seconds(self.word, abs(self.seconds))
 
     def seconds_off(self, strike: Strike) -> float:
         """See `OfClocks`."""
@@ -187,8 +192,10 @@ class Drift(OfClocks):
     rate: float = 1.0
 
     def __post_init__(self) -> None:
-        if not is_number(self.rate) or not 0 < self.rate < math.inf:
-            raise MisuseError(f"drift() takes a rate above 0, 1 for none, not {self.rate!r}")
+        if not is_number(self.rate) or not 0 < self.rate <= _FASTEST:
+            raise MisuseError(
+                f"drift() takes a rate above 0, 1 for none, at most {_FASTEST}, not {self.rate!r}"
+            )
 
     def seconds_off(self, strike: Strike) -> float:
         """See `OfClocks`."""

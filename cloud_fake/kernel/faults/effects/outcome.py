@@ -56,6 +56,8 @@ class Fail(Effect):
         check_code(self.code, also=(NETWORK,))
         if self.message is not None and not isinstance(self.message, str):
             raise MisuseError(f"a message is a text, not {self.message!r}")
+        if not isinstance(self.sticky, bool):
+            raise MisuseError(f"sticky is True or False, not {self.sticky!r}")
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
