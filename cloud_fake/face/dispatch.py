@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.face.terminal import Terminal
-from cloud_fake.kernel.flow import run_blocking
+from cloud_fake.kernel.flow import drive
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.services.catalogue import OPERATIONS, operation_at, vocabulary
 
@@ -41,10 +41,10 @@ class Named(NamedTuple):
 
 
 def dispatch(sdk: Any, name: str, options: Mapping[str, Any]) -> Any:
-    """Make a call on a blocking SDK; returns its answer.
+    """Make a call on an SDK; returns its answer, or, on an awaitable face, what is awaited for it.
 
     Args:
-        sdk: the client's or the server's.
+        sdk: the client's or the server's, on either face.
         name: canonical, `database.todos.add`, `storage.upload`, `function.pay`.
         options: those of the call; for records also `doc`, `where`, `orderBy`, `skip`, `limit`,
             `field`, `stages`, `transaction`, as the app says them or as the wire has them.
@@ -60,10 +60,8 @@ def dispatch(sdk: Any, name: str, options: Mapping[str, Any]) -> Any:
     declared = _declared(type(sdk), operation.name)
     if declared is None:
         # No call of the SDK's own: a link that is fetched, a transaction that is ended.
-        return run_blocking(
-            pass_gate(sdk._world, operation, sdk._session, given),  # noqa: SLF001 - the face's own part
-            sdk._world.clock.wait,  # noqa: SLF001
-        )
+        flow = pass_gate(sdk._world, operation, sdk._session, given)  # noqa: SLF001 - the face's own part
+        return drive(flow, sdk._world.clock, awaited=sdk._awaited)  # noqa: SLF001
     _check_options(name, given, declared.keywords)
     return declared(sdk, **given)
 

@@ -168,6 +168,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         *,
         as_user: str | Missing | None = MISSING,
         server: bool = False,
+        awaited: bool = False,
     ) -> Any:
         """Make a call by its canonical name: `dispatch("database.todos.add", {"data": {...}})`.
 
@@ -176,9 +177,11 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
             options: the call's; for records also `doc`, `where`, `orderBy`, `limit` and so on.
             as_user: who calls, None for nobody signed in; the default user if left out.
             server: the server SDK calls.
+            awaited: on the awaitable face: `await cloud.dispatch(..., awaited=True)`.
         """
         user = self if as_user is MISSING else self.as_user(as_user)
-        return dispatch(self.server if server else user, name, options or {})
+        sdk: Any = self.server if server else user
+        return dispatch(sdk.aio if awaited else sdk, name, options or {})
 
     # --- clients in other languages ---------------------------------------------------------------
 

@@ -165,7 +165,11 @@ class Calls(list[Call]):
 
     @property
     def attempts(self) -> int:
-        """How often the same was asked: of several requests, the one that was asked most often."""
+        """How often the same was asked: of several requests, the one that was asked most often.
+
+        `len()` is how many calls there were. Three orders of one customer are three calls and one
+        attempt each; one order that is sent three times is three attempts. Scenarios count alike.
+        """
         return max(Counter(call.fingerprint for call in self).values(), default=0)
 
     @property

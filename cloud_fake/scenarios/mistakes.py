@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +11,22 @@ from cloud_fake.errors import MisuseError
 from cloud_fake.face.dispatch import find_operation
 from cloud_fake.kernel.faults.durations import seconds_of
 from cloud_fake.kernel.faults.spelling import near
-from cloud_fake.scenarios.expectations import CallsExpected, NeverExpected, SavedExpected, parse
+from cloud_fake.kernel.faults.vocabulary import Vocabulary
+from cloud_fake.kernel.world import Settings, World
+from cloud_fake.scenarios.expectations import (
+    CallsExpected,
+    NeverExpected,
+    RecordsExpected,
+    SavedExpected,
+    parse,
+)
+from cloud_fake.scenarios.making import make
 from cloud_fake.scenarios.steps import CallStep, ExpectStep, FaultStep
 from cloud_fake.scenarios.variables import references
+from cloud_fake.services.catalogue import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cloud_fake.scenarios.composing import Path
     from cloud_fake.scenarios.schema import Scenario
@@ -30,6 +42,7 @@ def find_mistakes(scenario: Scenario, data: Mapping[str, Any]) -> Iterator[tuple
     yield from _steps_back(scenario)
     yield from _strangers(scenario)
     yield from _unknown_references(scenario, data)
+    yield from _unmakeable(scenario)
     for path, expected in _expectations(scenario):
         yield from _misdirected(scenario, path, expected)
 
@@ -97,7 +110,9 @@ def _misdirected(scenario: Scenario, path: Path, expected: Any) -> Iterator[tupl
     if isinstance(expected, NeverExpected):
         yield from _misdirected(scenario, path, expected.never)
     elif isinstance(expected, CallsExpected):
-        yield from ((path, text) for text in _no_such_calls(scenario, expected.calls))
+        yield from ((path, text) for text in _misnamed(scenario, expected))
+    elif isinstance(expected, RecordsExpected):
+        yield from ((path, text) for text in _no_such_records(scenario, expected.collection))
     elif isinstance(expected, SavedExpected):
         saved = [
             step.save for step in scenario.timeline if isinstance(step, CallStep) and step.save
@@ -106,15 +121,67 @@ def _misdirected(scenario: Scenario, path: Path, expected: Any) -> Iterator[tupl
             yield path, _unknown(expected.saved, saved)
 
 
-def _no_such_calls(scenario: Scenario, pattern: str) -> Iterator[str]:
-    if any(letter in pattern for letter in "*?["):
-        return
+def _misnamed(scenario: Scenario, expected: CallsExpected) -> Iterator[str]:
     try:
-        operation, target = find_operation(pattern)
+        yield from _no_such_calls(scenario, expected.calls)
     except MisuseError as error:
         yield str(error)
-        return
+    known = (*scenario.world.users, *OTHERS, "timer")
+    if expected.by is not None and expected.by not in known and not expected.by.startswith("in "):
+        yield _stranger(expected.by, known)
+
+
+def _no_such_calls(scenario: Scenario, pattern: str) -> Iterator[str]:
+    if not _GLOB.search(pattern):
+        operation, target = find_operation(pattern)
+        deployed = scenario.world.functions
+        is_function = operation.name == "function.{target}" and isinstance(deployed, dict)
+        if is_function and target not in deployed:
+            yield f"there is no function {target!r}{near(target, deployed)}"
+            return
+    Vocabulary(vocabulary, targets_of(scenario)).check_pattern(pattern)
+
+
+_GLOB = re.compile(r"[*?\[|]")
+
+
+def _no_such_records(scenario: Scenario, collection: str) -> Iterator[str]:
+    known = list(targets_of(scenario)("database"))
+    if collection not in known and difflib.get_close_matches(collection, known, n=1):
+        yield f"there is no collection {collection!r}{near(collection, known)}"
+
+
+# --- faults --------------------------------------------------------------------------------------
+
+
+def _unmakeable(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Faults that cannot be made, tried out in a world that is there for nothing else."""
+    for index, step in enumerate(scenario.timeline):
+        if not isinstance(step, FaultStep) or any(references(step.fault)):
+            continue
+        world = World(Settings(), vocabulary)
+        world.targets = targets_of(scenario)
+        try:
+            make(world.faults, step.fault, step.device)
+        except MisuseError as error:
+            yield ("timeline", index, "fault"), str(error)
+
+
+def targets_of(scenario: Scenario) -> Callable[[str], Iterable[str]]:
+    """What calls can be about, by service, as far as the file tells."""
     deployed = scenario.world.functions
-    is_function = operation.name == "function.{target}" and isinstance(deployed, dict)
-    if is_function and target not in deployed:
-        yield f"there is no function {target!r}{near(target, deployed)}"
+    functions = list(deployed) if isinstance(deployed, dict) else []
+    collections = [*scenario.world.collections, *_created(scenario)]
+
+    def targets(service: str) -> list[str]:
+        if service in ("function", "timer", "delayed"):
+            return functions
+        return collections if service in ("database", "watch") else []
+
+    return targets
+
+
+def _created(scenario: Scenario) -> Iterator[str]:
+    for step in scenario.timeline:
+        if isinstance(step, CallStep) and step.call == "database.createCollection":
+            yield from map(str, step.with_.values())

@@ -16,6 +16,7 @@ from cloud_fake.scenarios import judging
 from cloud_fake.scenarios.calling import Caller
 from cloud_fake.scenarios.disk import Disk
 from cloud_fake.scenarios.expectations import NeverExpected, parse
+from cloud_fake.scenarios.making import make
 from cloud_fake.scenarios.staging import placed, stage
 from cloud_fake.scenarios.steps import (
     AdvanceStep,
@@ -24,6 +25,7 @@ from cloud_fake.scenarios.steps import (
     FaultStep,
     HealStep,
     IdleStep,
+    StateStep,
 )
 from cloud_fake.scenarios.variables import filled
 from cloud_fake.scenarios.verdict import Outcome, Verdict
@@ -32,19 +34,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloud_fake.face.fake_cloud import FakeCloud
-    from cloud_fake.kernel.faults.registry import Faults
     from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.scenarios.composing import Path
     from cloud_fake.scenarios.reading import Script
     from cloud_fake.scenarios.steps import TimedStep
 
 __all__ = ["play"]
-
-#: Faults that are no rules: they happen, and that was it.
-_AT_ONCE: dict[str, Callable[[Faults, str | None], None]] = {
-    "expire_now": lambda faults, _device: faults.expire_now(),
-    "close_watches": lambda faults, device: faults.close_watches(caller=device),
-}
 
 #: The steps that may be said in a word.
 _WORDS = {"heal": HealStep(heal=True), "idle": IdleStep(idle=True)}
@@ -94,6 +89,7 @@ class Player:
             FaultStep: self._arm,
             HealStep: self._heal,
             IdleStep: self._idle,
+            StateStep: self._turn,
             AdvanceStep: self._advance,
             ExpectStep: self._expect_all,
         }
@@ -132,16 +128,15 @@ class Player:
     # --- trouble ----------------------------------------------------------------------------------
 
     def _arm(self, step: FaultStep, path: Path) -> None:
-        text, faults = filled(step.fault, self._saved), self._cloud.faults
-        if text in _AT_ONCE:
-            _AT_ONCE[text](faults, step.device)
-            return
-        rules = [faults.add(text)] if ":" in text else faults.preset(text, step.device)
-        for rule in rules:
+        text = filled(step.fault, self._saved)
+        for rule in make(self._cloud.faults, text, step.device):
             if step.for_ is not None:
                 rule.for_(step.for_)
             self._rules.append((path, rule))
             self._note("fault", str(rule))
+
+    def _turn(self, step: StateStep, _path: Path) -> None:
+        self._cloud.faults.state = step.state
 
     def _heal(self, _step: HealStep, _path: Path) -> None:
         self._note("heal", "every fault is over")

@@ -19,6 +19,7 @@ __all__ = [
     "FaultStep",
     "HealStep",
     "IdleStep",
+    "StateStep",
     "Step",
     "TimedStep",
 ]
@@ -98,6 +99,13 @@ class IdleStep(TimedStep):
     """`idle: true`: for an hour at most, as timers never end; or so long at most."""
 
 
+class StateStep(TimedStep):
+    """The world is in another state, for rules that strike `while_state`."""
+
+    state: str | None
+    """Its name; null: in none."""
+
+
 class AdvanceStep(TimedStep):
     """Time passes."""
 
@@ -118,6 +126,7 @@ Step: TypeAlias = Annotated[
     | Annotated[FaultStep, Tag("FaultStep")]
     | Annotated[HealStep, Tag("HealStep")]
     | Annotated[IdleStep, Tag("IdleStep")]
+    | Annotated[StateStep, Tag("StateStep")]
     | Annotated[AdvanceStep, Tag("AdvanceStep")]
     | Annotated[ExpectStep, Tag("ExpectStep")],
     Discriminator(
@@ -126,10 +135,11 @@ Step: TypeAlias = Annotated[
             fault="FaultStep",
             heal="HealStep",
             idle="IdleStep",
+            state="StateStep",
             advance="AdvanceStep",
             expect="ExpectStep",
         ),
         custom_error_type="step",
-        custom_error_message="a step says one of call, fault, heal, idle, advance, expect",
+        custom_error_message="a step says one of call, fault, heal, idle, state, advance, expect",
     ),
 ]

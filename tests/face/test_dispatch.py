@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -102,6 +103,58 @@ def test_a_call_by_name_is_the_app_s_call(
     assert answer == said(other.server if server else other)
     assert lines(cloud) == lines(other)
     assert cloud.export("todos") == other.export("todos")
+
+
+@pytest.mark.parametrize("server", [False, True], ids=["client", "server"])
+@pytest.mark.parametrize(
+    ("name", "options", "said"), ALIKE, ids=lambda part: part if isinstance(part, str) else ""
+)
+def test_an_awaited_call_by_name_is_the_same(
+    cloud: FakeCloud, name: str, options: Any, said: Any, server: bool
+) -> None:
+    other = cloud.fork()
+    answer = asyncio.run(finish(cloud.dispatch(name, options, server=server, awaited=True)))
+    assert answer == said(other.server if server else other)
+    assert lines(cloud) == lines(other)
+
+
+async def finish(awaitable: Any) -> Any:
+    return await awaitable
+
+
+def test_what_no_sdk_calls_is_awaited_as_well(cloud: FakeCloud) -> None:
+    async def story() -> tuple[int, str]:
+        file_id = cloud.server.uploadFile(cloudPath="a.txt", fileContent=b"x").fileID
+        url = cloud.getTempFileURL(fileList=[file_id]).fileList[0].tempFileURL
+        fetched = await cloud.dispatch("storage.fetch", {"url": url}, awaited=True)
+        on_server = {"server": True, "awaited": True}
+        begun = await cloud.dispatch("database.transaction.start", **on_server)
+        ending = {"transactionId": begun.transactionId}
+        ended = await cloud.dispatch("database.transaction.rollback", ending, **on_server)
+        return fetched.status_code, ended.errMsg
+
+    status, ended = asyncio.run(story())
+    assert status == 200
+    assert ended.endswith(":ok")
+
+
+def test_calls_by_name_run_beside_each_other(cloud: FakeCloud) -> None:
+    """An awaited call holds up nobody else's."""
+    order: list[str] = []
+
+    @cloud.function("slow")
+    async def slow(event: Any, context: Any) -> None:
+        await asyncio.sleep(0)
+        order.append("slow")
+
+    async def story() -> None:
+        async def quick() -> None:
+            order.append("quick")
+
+        await asyncio.gather(cloud.dispatch("function.slow", awaited=True), quick())
+
+    asyncio.run(story())
+    assert order == ["quick", "slow"]
 
 
 ORDERS = [

@@ -202,7 +202,8 @@ def test_all_that_is_said_has_to_fit(world: FakeCloud, face: Any) -> None:
 @pytest.fixture
 def town(world: FakeCloud) -> FakeCloud:
     """With some functions; one of them has a timer."""
-    world.register_function("checkout", lambda event, context: None)
+    for name in ("checkout", "pay"):
+        world.register_function(name, lambda event, context: None)
     world.function("nightly", timer="0 0 3 * * * *")(lambda event, context: None)
     return world
 
@@ -212,6 +213,7 @@ NEAR = [
     ("database.todo.*", "todo", "database.todos.*"),
     ("watch.todso", "todso", "watch.todos"),
     ("function.chekout", "chekout", "function.checkout"),
+    ("function.pya", "pya", "function.pay"),
     ("timer.nightli", "nightli", "timer.nightly"),
     ("storage.*|database.privat.get", "privat", "database.private.get"),
 ]

@@ -195,7 +195,7 @@ def check(town: FakeCloud, name: str, rule: Any, ask: Callable[[], Any]) -> None
     with contextlib.suppress(CloudError):
         ask()
     assert rule.fired == 1
-    assert town.calls.to(name)[-1].faults == [rule.what]
+    assert town.calls.to(name)[-1].faults == (rule.what,)
 
 
 GLOBS = ["*", "*.*", "?*"]

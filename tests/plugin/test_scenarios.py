@@ -113,7 +113,7 @@ def test_a_file_that_is_wrong_fails_with_the_place(pytester: pytest.Pytester, ru
     result.stdout.fnmatch_lines(
         [
             "one.cloud.yaml:1:1: there is no key 'timelin'; did you mean 'timeline'?",
-            "two.cloud.yaml:1:12: no preset is called 'subwy'; did you mean 'subway'?",
+            "two.cloud.yaml:1:20: no preset is called 'subwy'; did you mean 'subway'?",
         ]
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cloud_fake import FakeCloud
 from cloud_fake.scenarios import ScenarioError, Verdict, play, read_text
 from cloud_fake.scenarios.expectations import agrees
 
@@ -279,6 +281,70 @@ def test_links_expire_at_once() -> None:
     )
 
 
+def test_cloud_ids_expire_at_once_and_watches_close() -> None:
+    held(
+        """
+        - {call: watch.todos, save: screen}
+        - {fault: close_watches watch.todos, device: o-bob}
+        - {call: database.todos.add, with: {data: {}}}
+        - expect: {saved: screen, holds: {docs: {$size: 1}, errors: {$size: 0}}}
+        - fault: close_watches
+        - fault: expire_now cloud_ids
+        - fault: expire_now
+        - expect: {saved: screen, holds: {errors: {$size: 1}}}
+        """
+    )
+
+
+def test_the_world_is_in_a_state() -> None:
+    held(
+        """
+        - fault: "database.todos.count: fail while_state deploying"
+        - {call: database.todos.count}
+        - state: deploying
+        - {call: database.todos.count, error: any}
+        - {at: "00:10", state: null}
+        - {call: database.todos.count}
+        - expect: database.todos.count.failed == 1
+        """
+    )
+
+
+def test_what_was_jammed_arrives_by_itself() -> None:
+    held(
+        """
+        - fault: "database.todos.add: jam(seconds=5) for 20s"
+        - {call: database.todos.add, with: {data: {}}, error: any}
+        - expect: todos.count == 0
+        - at: "00:20"
+          expect: [todos.count == 1, database.todos.add.committed == 1]
+        """
+    )
+
+
+ASKED = [
+    ("[1, 1, 1]", 3, 3),
+    ("[1, 2, 3]", 3, 1),
+    ("[1, 2, 1, 2, 1]", 5, 3),
+]
+
+
+@pytest.mark.parametrize(("numbers", "times", "attempts"), ASKED)
+def test_attempts_are_of_the_same_request_as_in_python(
+    numbers: str, times: int, attempts: int
+) -> None:
+    """`times` is how many calls there were; who asks something else makes another request."""
+    steps = "".join(
+        f"- {{call: database.todos.add, with: {{data: {{n: {n}}}}}}}\n" for n in json.loads(numbers)
+    )
+    held(f"{steps}- expect: {{calls: database.todos.*, times: {times}, attempts: {attempts}}}\n")
+    cloud = FakeCloud(env="dev", collections=["todos"])
+    for n in json.loads(numbers):
+        cloud.database().collection("todos").add(data={"n": n})
+    asked = cloud.calls.to("database.todos.*")
+    assert (len(asked), asked.attempts) == (times, attempts)
+
+
 def test_a_rule_that_never_strikes_is_a_failure_unless_it_is_optional() -> None:
     (failure,) = failures(
         """
@@ -306,13 +372,13 @@ def test_the_rules_are_reported() -> None:
 
 
 MISUSES: list[tuple[str, str]] = [
-    ("- fault: subwy", "7:5: no preset is called 'subwy'; did you mean 'subway'?"),
-    ("- fault: 'database.todo: lost'", "7:5: no fault is called 'lost'"),
-    ("- fault: 'databse.todos.add: lost_reply'", "7:5: no operation is called"),
-    ("- {fault: slow_database, device: o-bob}", "7:5: the trouble 'slow_database' is the cloud's"),
+    ("- fault: subwy", "7:12: no preset is called 'subwy'; did you mean 'subway'?"),
+    ("- fault: 'database.todo: lost'", "7:12: no fault is called 'lost'"),
+    ("- fault: 'databse.todos.add: lost_reply'", "7:12: no operation is called"),
+    ("- {fault: slow_database, device: o-bob}", "7:13: the trouble 'slow_database' is the cloud's"),
     ("- {call: database.todos.add, with: {dat: {}}}", "7:5: database.todos.add has no option"),
     ("- {call: storage.upload, with: {filePath: a.txt}}", "7:5: there is no file 'a.txt' beside"),
-    ("- {expect: tudos.count == 0}", "7:5: there is no collection 'tudos'"),
+    ("- {expect: tudos.count == 0}", "7:14: there is no collection 'tudos'"),
     ("- {call: database.todos.get, with: {where: {a: {$date: x}}}}", "7:5: Invalid isoformat"),
 ]
 

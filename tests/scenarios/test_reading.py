@@ -59,9 +59,12 @@ MISTAKES: list[tuple[str, str]] = [
         "2:30: a collection is a permission, an object, or nothing at all",
     ),
     # steps
-    ("timeline: [5]", "1:12: a step says one of call, fault, heal, idle, advance, expect"),
-    ("timeline: [{}]", "1:12: a step says one of call, fault, heal, idle, advance, expect"),
-    ("timeline: [{at: 5}]", "1:12: a step says one of call, fault, heal, idle, advance, expect"),
+    ("timeline: [5]", "1:12: a step says one of call, fault, heal, idle, state, advance, expect"),
+    ("timeline: [{}]", "1:12: a step says one of call, fault, heal, idle, state, advance, expect"),
+    (
+        "timeline: [{at: 5}]",
+        "1:12: a step says one of call, fault, heal, idle, state, advance, expect",
+    ),
     ("timeline: [hal]", "1:12: this should be 'heal' or 'idle'"),
     ("timeline: [{cal: function.pay}]", "1:13: there is no key 'cal'; did you mean 'call'?"),
     (
@@ -141,6 +144,43 @@ MISTAKES: list[tuple[str, str]] = [
         "1:21: there is no function 'pya'; did you mean 'pay'?",
     ),
     ("timeline: [{expect: {calls: database.a.ad}}]", "1:21: no operation is called"),
+    # names in globs, too
+    (
+        "timeline: [{expect: databse.*.times == 0}]",
+        "1:21: no operation is called 'databse.*'; did you mean 'database.*'?",
+    ),
+    (
+        "timeline: [{expect: {calls: database.todo.*, failed: 0}}]\n"
+        "world: {collections: {todos: }}",
+        "1:21: nothing is called 'todo' here; did you mean 'database.todos.*'?",
+    ),
+    (
+        "timeline: [{expect: {never: {calls: 'storage.*|functoin.p*'}}}]",
+        "1:21: no operation is called 'functoin.p*'; did you mean 'function.p*'?",
+    ),
+    (
+        "timeline: [{expect: watch.todso.times == 1}]\nworld: {collections: {todos: }}",
+        "1:21: nothing is called 'todso' here; did you mean 'watch.todos'?",
+    ),
+    (
+        "timeline: [{expect: {calls: '*', by: o-alic, failed: 0}}]",
+        "1:21: there is no user 'o-alic'; did you mean 'o-alice'?",
+    ),
+    (
+        "timeline: [{expect: tudos.count == 0}]\nworld: {collections: {todos: }}",
+        "1:21: there is no collection 'tudos'; did you mean 'todos'?",
+    ),
+    # faults are made before anything is played
+    (
+        "timeline: [{call: storage.delete}, {fault: 'function.pya: fail'}]\n"
+        "world: {functions: {pay: echo}}",
+        "1:44: nothing is called 'pya' here; did you mean 'function.pay'?",
+    ),
+    ("timeline: [{fault: 'storage.*: fail onc'}]", "1:20: 'onc' is no condition; did you mean"),
+    ("timeline: [{fault: expire_nwo}]", "1:20: no preset is called 'expire_nwo'; did you mean"),
+    ("timeline: [{fault: expire_now milk}]", "1:20: nothing called 'milk' expires; there are"),
+    ("timeline: [{fault: close_watches wach.a}]", "1:20: no operation is called 'wach.a'"),
+    ("timeline: [{state: 5}]", "1:20: this should be a valid string"),
     # YAML
     ("timeline: [", "1:12: expected the node content"),
 ]
@@ -150,6 +190,23 @@ MISTAKES: list[tuple[str, str]] = [
 def test_what_is_wrong_and_where(text: str, said: str) -> None:
     (line,) = wrong(text)
     assert line.startswith(f"a.cloud.yaml:{said}")
+
+
+RIGHT = [
+    "timeline: [{expect: database.*.times == 0}]",
+    "timeline: [{expect: {calls: 'storage.*|watch.*', by: in pay, failed: 0}}]",
+    "timeline: [{expect: {calls: timer.*, by: timer}}]",
+    "timeline: [{expect: database.orders.get.times == 0}]\nworld: {collections: {todos: }}",
+    "timeline: [{fault: 'database.todo.get: fail optional'}]\nworld: {collections: {todos: }}",
+    "timeline: [{call: storage.delete, save: a}, {fault: 'function.p: fail(code=${a.code})'}]",
+    "timeline: [{as: server, call: database.createCollection, with: {collectionName: todo}},"
+    " {expect: todo.count == 0}]\nworld: {collections: {todos: }}",
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_is_right(text: str) -> None:
+    assert read_text(text).scenario.timeline
 
 
 def test_all_mistakes_are_told_at_once_from_top_to_bottom() -> None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Faults"]
 
 
+_YET_TO_COME = "A rule about what is yet to come is made with optional=True"
+
+
 class Faults(Shortcuts, Rulebook):
     """The rules of one world.
 
@@ -50,7 +53,7 @@ class Faults(Shortcuts, Rulebook):
     def _vocabulary(self) -> Vocabulary:
         from cloud_fake.kernel.faults.vocabulary import Vocabulary
 
-        return Vocabulary(self._names, self._world.targets)
+        return Vocabulary(self._names, self._world.targets, _YET_TO_COME)
 
     # --- making rules -----------------------------------------------------------------------------
 

@@ -31,13 +31,18 @@ class Vocabulary:
     Args:
         names: of the operations, `{target}` where a collection's or a function's name stands.
         targets: the collections or functions that there are, by service.
+        hint: what to do where a name is meant though another is nearly the same.
     """
 
     def __init__(
-        self, names: Callable[[], Iterable[str]], targets: Callable[[str], Iterable[str]]
+        self,
+        names: Callable[[], Iterable[str]],
+        targets: Callable[[str], Iterable[str]],
+        hint: str = "",
     ) -> None:
         self._names = names
         self._targets = targets
+        self._hint = hint
 
     def check_pattern(self, pattern: object, *, optional: bool = False) -> None:
         """Refuse a pattern that nothing can match.
@@ -112,12 +117,11 @@ class Vocabulary:
         if named in known:
             return
         near = difflib.get_close_matches(named, known, n=1, cutoff=_ALIKE)
+        near = near or [name for name in known if sorted(name) == sorted(named)]  # pya, pay
         if near:
             meant = f"{service}.{near[0]}{rest[len(named) :]}"
-            raise MisuseError(
-                f"nothing is called {named!r} here; did you mean {meant!r}? "
-                f"A rule about what is yet to come is made with optional=True"
-            )
+            said = f"nothing is called {named!r} here; did you mean {meant!r}?"
+            raise MisuseError(f"{said} {self._hint}".rstrip())
 
 
 # Kept are also the answers about the ends of globs, which stars ask for again and again.
