@@ -95,12 +95,19 @@ class Network:
         try:
             yield from self._wait(kept)
         finally:
-            kept.is_waited_for = False
-        if not kept.is_free:
+            is_free = self._give_up(kept)
+        if not is_free:
             raise Thrown(texts.NETWORK_LOST)
 
+    def _give_up(self, kept: Kept) -> bool:
+        """Wait no longer; whether it is not too late to go on."""
+        with self._world.lock:
+            kept.is_waited_for = False
+            return kept.is_free
+
     def _add(self, kept: Kept) -> None:
-        self._kept.append(kept)
+        with self._world.lock:
+            self._kept.append(kept)
         ends = [seconds for seconds in (kept.after, kept.rule.seconds_left) if seconds is not None]
         if ends and min(ends) > 0:
             kept.timer = self._world.clock.after(min(ends), partial(self.free, [kept]))
@@ -128,11 +135,11 @@ class Network:
 
     def passes(self, call: Call) -> None:
         """A request has arrived: it may have overtaken others."""
-        overtaken = [kept for kept in self._kept if kept.left is not None and _is_like(kept, call)]
-        for kept in overtaken:
-            assert kept.left is not None  # noqa: S101 - just asked
-            kept.left -= 1
-        self.free([kept for kept in overtaken if not kept.left])
+        if not self._kept:
+            return
+        with self._world.lock:
+            overtaken = [kept for kept in self._kept if _is_overtaken(kept, call)]
+        self.free(overtaken)
 
     def release(self, rule: Life) -> None:
         """A rule is over."""
@@ -145,17 +152,24 @@ class Network:
     def free(self, several: list[Kept]) -> None:
         """Let these go on, in the order of their sending."""
         for kept in several:
-            if not kept.is_free:
-                kept.is_free = True
-                self._forget(kept)
-                if not kept.is_waited_for and kept.arrive is not None:
-                    kept.arrive()
+            if self._let_go(kept) and kept.arrive is not None:
+                kept.arrive()
         self._world.outbox.deliver()
+
+    def _let_go(self, kept: Kept) -> bool:
+        """Whether it was still there, and nobody waits for it: then it arrives by itself."""
+        with self._world.lock:
+            if kept.is_free or kept not in self._kept:
+                return False
+            kept.is_free = True
+            self._forget(kept)
+            return not kept.is_waited_for
 
     def clear(self) -> None:
         """Forget all of it."""
-        for kept in list(self._kept):
-            self._forget(kept)
+        with self._world.lock:
+            for kept in list(self._kept):
+                self._forget(kept)
 
     def _forget(self, kept: Kept) -> None:
         self._kept.remove(kept)
@@ -168,9 +182,13 @@ class Network:
         return not self._kept
 
 
-def _is_like(kept: Kept, call: Call) -> bool:
+def _is_overtaken(kept: Kept, call: Call) -> bool:
+    """Whether this was the last call that had to overtake it."""
     match = kept.rule.match
-    return match.names(call.name) and match.fits(call)
+    if kept.left is None or not (match.names(call.name) and match.fits(call)):
+        return False
+    kept.left -= 1
+    return kept.left <= 0
 
 
 def _unheard(arrive: Callable[[], Flow[Any]]) -> Flow[None]:

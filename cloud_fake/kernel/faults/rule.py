@@ -165,17 +165,23 @@ class Rule(Life):
         effect = self._effect_on(moment, plan, call)
         if effect is None:
             return
-        strike = self._strike(moment, call)
-        if effect.concerns(plan, strike) and (self._sticks(call) or self._admits(call)):
-            effect.strike(plan, strike)
-            self._keep(plan, call)
-            if getattr(effect, "sticky", False):
-                self._sticking.add(call.fingerprint)
+        # Of several threads each is counted, and each by itself.
+        with self._world.lock:
+            self.matched += 1
+            strike = self._strike(moment, call)
+            if effect.concerns(plan, strike) and (self._sticks(call) or self._admits(call)):
+                effect.strike(plan, strike)
+                self._keep(plan, call)
+                if getattr(effect, "sticky", False):
+                    self._sticking.add(call.fingerprint)
 
     def strike_event(self, event: Event) -> None:
-        """Say what this rule does to an event of a watch, if it does anything."""
+        """Say what this rule does to an event of a watch, if it does anything; under the lock."""
         effect = self._effect_on("event", event, event.call)
-        if effect is not None and effect.concerns_event(event) and self._admits(event.call):
+        if effect is None:
+            return
+        self.matched += 1
+        if effect.concerns_event(event) and self._admits(event.call):
             effect.strike_event(event, self._strike("event", event.call))
             self._keep(event, event.call)
 
@@ -185,10 +191,7 @@ class Rule(Life):
             return None
         if plan.has_outcome and not effect.adds_up:
             return None
-        if not self.match.fits(call):
-            return None
-        self.matched += 1
-        return effect
+        return effect if self.match.fits(call) else None
 
     def _keep(self, plan: Plan | Event, call: Call) -> None:
         # A watch's call is struck by event after event; once is enough to read.
