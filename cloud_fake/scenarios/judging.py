@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cloud_fake.errors import CloudError
+from cloud_fake.errors import CloudError, MisuseError, QueryError
 from cloud_fake.kernel.calls import Calls
 from cloud_fake.kernel.rendering import render_value
 from cloud_fake.models.encoding import encode_query
-from cloud_fake.query.filters import compile_filter
+from cloud_fake.query.filters import Filter, compile_filter
 from cloud_fake.scenarios.expectations import (
     MEASURES,
     CallsExpected,
@@ -94,14 +94,25 @@ def _judge_records(
     expected: RecordsExpected, cloud: FakeCloud, where: Mapping[str, Any]
 ) -> Judgement:
     records = [ejson.decode(json.loads(line)) for line in cloud.export(expected.collection)]
-    count = sum(satisfies(record, where) for record in records)
+    condition = _compiled(where)
+    count = sum(map(condition.matches, records))
     return Judgement(agrees(expected.count, count), _there_are(count))
 
 
 def satisfies(document: dict[str, Any], condition: Mapping[str, Any]) -> bool:
-    """Whether a condition of `where` holds for a document."""
-    query = encode_query(ejson.decode(dict(condition)))
-    return compile_filter(query).matches(document)
+    """Whether a condition of `where` holds for a document.
+
+    Raises:
+        MisuseError: it is none.
+    """
+    return _compiled(condition).matches(document)
+
+
+def _compiled(condition: Mapping[str, Any]) -> Filter:
+    try:
+        return compile_filter(encode_query(ejson.decode(dict(condition))))
+    except (CloudError, QueryError) as error:
+        raise MisuseError(f"this is no condition: {error}") from None
 
 
 def _there_are(count: int) -> str:

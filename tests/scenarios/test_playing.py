@@ -378,6 +378,14 @@ MISUSES: list[tuple[str, str]] = [
     ("- {fault: slow_database, device: o-bob}", "7:13: the trouble 'slow_database' is the cloud's"),
     ("- {call: database.todos.add, with: {dat: {}}}", "7:5: database.todos.add has no option"),
     ("- {call: storage.upload, with: {filePath: a.txt}}", "7:5: there is no file 'a.txt' beside"),
+    (
+        "- {expect: {collection: todos, where: {a: {$size: b}}}}\n- expect: todos.count == 0",
+        "7:5: this is no condition: $size needs a number",
+    ),
+    (
+        "- {call: database.todos.add, with: {data: {}}, expect: {a: {$gtt: 1}}}",
+        "7:5: this is no condition: unknown operator: $gtt",
+    ),
     ("- {expect: tudos.count == 0}", "7:14: there is no collection 'tudos'"),
     ("- {call: database.todos.get, with: {where: {a: {$date: x}}}}", "7:5: Invalid isoformat"),
 ]

@@ -65,13 +65,17 @@ class Vocabulary:
     def check_function(self, names: str, *, optional: bool = False) -> None:
         """Refuse globs over functions, by their own names or their canonical ones.
 
+        A function may be called anything, so only what is nearly right is a mistake.
+
         Raises:
             MisuseError: nothing is called like that; with the nearest name.
         """
+        if optional:
+            return
         for glob in names.split("|"):
-            if "." in glob:
-                self.check_pattern(glob, optional=optional)
-            elif not optional:
+            if self._is_name(glob) or self._nearest(glob, cutoff=_ALIKE):
+                self.check_pattern(glob)
+            elif "." not in glob:
                 self._check_target(f"function.{glob}")
 
     def check_reach(self, pattern: str, effect: Effect) -> None:
@@ -99,14 +103,19 @@ class Vocabulary:
         return (name.replace(_TARGET, "?*") for name in self._all())
 
     def _check_name(self, glob: str) -> None:
-        if any(_can_meet(glob, name) for name in self._globs()):
-            return
+        if not self._is_name(glob):
+            near = self._nearest(glob, cutoff=0.5)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise MisuseError(f"no operation is called {glob!r}{hint}")
+
+    def _is_name(self, glob: str) -> bool:
+        return any(_can_meet(glob, name) for name in self._globs())
+
+    def _nearest(self, glob: str, cutoff: float) -> list[str]:
         words = ["*", *(word for word in glob.split(".") if word)]
         names = [name.replace(_TARGET, word) for name in self._all() for word in words]
         names += dict.fromkeys(f"{name.partition('.')[0]}.*" for name in self._all())
-        near = difflib.get_close_matches(glob, names, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise MisuseError(f"no operation is called {glob!r}{hint}")
+        return difflib.get_close_matches(glob, names, n=1, cutoff=cutoff)
 
     def _check_target(self, glob: str) -> None:
         service, _, rest = glob.partition(".")
