@@ -15,7 +15,7 @@ PRESETS = [
     ("permission", {"database": -502003, "function": -501023, "storage": -503002}),
     ("not_found", {"database": -502005, "function": -501000, "storage": -503003}),
     ("rate_limited", {"database": -501003, "function": -501003, "storage": -501003}),
-    ("quota", {"database": -501015, "function": -501015, "storage": -501015}),
+    ("quota", {"database": -501016, "function": -501015, "storage": -501016}),
     ("conflict", {"database": -502001, "function": -502001, "storage": -502001}),
     ("internal", {"database": -501001, "function": -501001, "storage": -501001}),
 ]
@@ -31,6 +31,13 @@ def test_presets(busy: FakeCloud, app: Any, name: str, preset: str, codes: dict[
     assert error.code == code
     assert error.errCode == (-1 if name.startswith("function.") else code)
     assert ACTS[name].done(busy) == 0
+
+
+def test_a_quota_of_reads_is_another_than_one_of_writes(world: FakeCloud, todos: Any) -> None:
+    world.faults.on("database.todos.*").fail("quota")
+    read, written = error_of(todos.get), error_of(todos.add, data={})
+    assert (read.errCode, read.errMsg) == (-501015, "READ_QUOTA_EXCEEDED")
+    assert (written.errCode, written.errMsg) == (-501016, "WRITE_QUOTA_EXCEEDED")
 
 
 @pytest.mark.parametrize("name", ACTS)

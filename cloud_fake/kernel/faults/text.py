@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.faults.rule import Rule
 
-__all__ = ["Sentence", "read_sentence"]
+__all__ = ["CONDITIONS", "Sentence", "read_sentence"]
 
 _NAME = re.compile(r"[A-Za-z_]+")
 _BLANKS = re.compile(r"\s*")
@@ -116,9 +116,9 @@ def _read_condition(reader: _Reader, sentence: Sentence) -> None:
     if word == "ttl":
         sentence.match["ttl"] = reader.word()
         return
-    if word not in _CONDITIONS:
+    if word not in CONDITIONS:
         raise MisuseError(f"{word!r} is no condition{near(word, _LAST_WORDS)}")
-    count, build = _CONDITIONS[word]
+    count, build = CONDITIONS[word]
     said = [reader.word() for _ in range(count)]
 
     def step(rule: Rule) -> None:
@@ -131,7 +131,7 @@ def _read_condition(reader: _Reader, sentence: Sentence) -> None:
 
 
 #: How many words stand behind a condition's, and what they build.
-_CONDITIONS: dict[str, tuple[int, Callable[..., object]]] = {
+CONDITIONS: dict[str, tuple[int, Callable[..., object]]] = {
     "once": (0, lambda rule: rule.once()),
     "times": (1, lambda rule, n: rule.times(int(n))),
     "skip": (1, lambda rule, n: rule.skip(int(n))),
@@ -146,7 +146,7 @@ _CONDITIONS: dict[str, tuple[int, Callable[..., object]]] = {
     "while_state": (1, lambda rule, state: rule.while_state(state)),
 }
 #: All that may stand behind an effect.
-_LAST_WORDS = (*_CONDITIONS, "ttl", "optional")
+_LAST_WORDS = (*CONDITIONS, "ttl", "optional")
 
 
 class _Reader:

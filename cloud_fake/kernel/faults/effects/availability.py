@@ -26,6 +26,7 @@ class LostRequest(Effect):
 
     word = "lost_request"
     family = "availability"
+    phases = ("request",)
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
@@ -38,6 +39,7 @@ class Hang(Effect):
 
     word = "hang"
     family = "availability"
+    phases = ("request",)
     seconds: float = PATIENCE
 
     def __post_init__(self) -> None:
@@ -67,6 +69,7 @@ class Offline(Severed):
 
     word = "offline"
     family = "availability"
+    phases = ("request", "stream")
 
     def concerns(self, plan: Plan, strike: Strike) -> bool:
         """See `Effect`: what runs in the cloud does not go through anybody's device."""
@@ -83,6 +86,7 @@ class Outage(Severed):
 
     word = "outage"
     family = "availability"
+    phases = ("execute", "stream")
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
@@ -95,6 +99,7 @@ class Partition(Severed):
 
     word = "partition"
     family = "availability"
+    phases = ("request", "commit", "stream")
     direction: str = "both"
 
     def __post_init__(self) -> None:
@@ -126,6 +131,7 @@ class Jam(Severed):
 
     word = "jam"
     family = "availability"
+    phases = ("request", "stream")
     seconds: float = PATIENCE
     after: float | None = None
 

@@ -91,6 +91,7 @@ class Corrupt(Effect):
     family = "data"
     spoils = True
     reach = (*_FILES, *RECORDS)
+    phases = ("reply", "stream")
     n: int = 1
 
     def __post_init__(self) -> None:
@@ -144,6 +145,7 @@ class Truncated(Effect):
     family = "data"
     spoils = True
     reach = _FILES
+    phases = ("stream",)
     part: float = 0.5
 
     def __post_init__(self) -> None:
@@ -170,6 +172,7 @@ class WrongType(Effect):
     family = "data"
     spoils = True
     reach = _FILES
+    phases = ("stream",)
     type: str = "application/octet-stream"
 
     def __post_init__(self) -> None:

@@ -31,6 +31,7 @@ class LostReply(Effect):
 
     word = "lost_reply"
     family = "delivery"
+    phases = ("commit",)
 
     def strikes_at(self, moment: Moment, name: str) -> bool:
         """See `Effect`."""
@@ -47,6 +48,7 @@ class LateReply(Effect):
 
     word = "late_reply"
     family = "delivery"
+    phases = ("commit", "reply")
     seconds: float = PATIENCE
 
     def __post_init__(self) -> None:
@@ -69,6 +71,7 @@ class ExecutedTwice(Effect):
 
     word = "executed_twice"
     family = "delivery"
+    phases = ("commit",)
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
@@ -92,6 +95,7 @@ class Overtaken(Effect):
 
     word = "overtaken"
     family = "delivery"
+    phases = ("request",)
     by: int = 1
     seconds: float = PATIENCE
 
@@ -120,6 +124,7 @@ class Partial(Effect):
     word = "partial"
     family = "delivery"
     reach = TRANSFERS
+    phases = ("stream",)
     part: float = 0.5
     bytes: int | None = None
 

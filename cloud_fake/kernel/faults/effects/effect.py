@@ -26,6 +26,7 @@ __all__ = [
     "PATIENCE",
     "Effect",
     "Moment",
+    "Phase",
     "Strike",
     "check_count",
     "check_seconds",
@@ -52,6 +53,9 @@ FAMILIES = (
     "lifecycle",
     "time",
 )
+
+#: The phases that an operation passes; see `faults`.
+Phase: TypeAlias = Literal["request", "execute", "commit", "reply", "stream"]
 
 #: When a rule is asked: as a call begins, as a file's bytes pass, once the work is done, and at
 #: each event of a watch.
@@ -90,6 +94,8 @@ class Effect:
 
     word: ClassVar[str]
     family: ClassVar[str]
+    #: In which phases it strikes.
+    phases: ClassVar[tuple[Phase, ...]] = ("execute",)
     #: Globs over the names of what it can strike; by default every call, and no clock of a device.
     reach: ClassVar[tuple[str, ...]] = ("*",)
     #: It strikes also what has failed already.

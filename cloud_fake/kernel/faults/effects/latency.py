@@ -24,6 +24,7 @@ class Latency(Effect):
 
     family = "time"
     adds_up = True
+    phases = ("request", "reply")
     direction: str = field(default="up", kw_only=True)
 
     def __post_init__(self) -> None:

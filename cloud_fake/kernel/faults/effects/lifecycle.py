@@ -126,6 +126,7 @@ class Missed(Effect):
     word = "missed"
     family = "lifecycle"
     reach = _UNATTENDED
+    phases = ("request",)
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
@@ -138,6 +139,7 @@ class FiredTwice(Effect):
 
     word = "fired_twice"
     family = "lifecycle"
+    phases = ("commit",)
     reach = _UNATTENDED
 
     def strike(self, plan: Plan, strike: Strike) -> None:
@@ -157,6 +159,7 @@ class OfClocks(Effect):
 
     family = "lifecycle"
     reach = (f"{CLOCKS}*",)
+    phases = ()
 
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""

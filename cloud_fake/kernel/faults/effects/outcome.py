@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cloud_fake.errors import Code, Failure, MisuseError, Thrown, codes, describe, texts
 from cloud_fake.kernel.faults.effects.effect import Effect
+from cloud_fake.kernel.verbs import is_write
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.effects.effect import Strike
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PRESETS", "Fail", "Rejected", "check_code", "code_of"]
 
-#: Errors by name, and by service where the platform's codes differ.
+#: Errors by name, and by service where the platform's codes differ; `write` is any that writes.
 PRESETS: dict[str, dict[str, Code]] = {
     "timeout": {"*": codes.SERVER_TIMEOUT},
     "permission": {
@@ -31,7 +32,7 @@ PRESETS: dict[str, dict[str, Code]] = {
         "storage": codes.STORAGE_FILE_NONEXIST,
     },
     "rate_limited": {"*": codes.EXCEED_REQUEST_LIMIT},
-    "quota": {"*": codes.READ_QUOTA_EXCEEDED},
+    "quota": {"*": codes.READ_QUOTA_EXCEEDED, "write": codes.WRITE_QUOTA_EXCEEDED},
     "conflict": {"*": codes.DATABASE_REQUEST_FAILED},
     "internal": {"*": codes.SYS_ERR},
 }
@@ -65,7 +66,8 @@ class Fail(Effect):
             plan.execute = Thrown(self.message or texts.NETWORK_LOST)
             return
         code = code_of(self.code, strike.call.name)
-        text = self.message or describe(code.client) or texts.INJECTED
+        named = code.name if isinstance(self.code, str) else texts.INJECTED
+        text = self.message or describe(code.client) or named
         plan.execute = Failure(code, text)
 
 
@@ -81,6 +83,8 @@ def code_of(given: int | str, name: str) -> Code:
     if isinstance(given, int):
         return Code.numbered(given)
     by_service = PRESETS[given]
+    if is_write(name) and "write" in by_service:
+        return by_service["write"]
     return by_service.get(name.partition(".")[0], by_service["*"])
 
 

@@ -21,6 +21,7 @@ class OfEvents(Effect):
 
     family = "realtime"
     reach = ("watch.*",)
+    phases = ("stream",)
 
     def strikes_at(self, moment: Moment, name: str) -> bool:
         """See `Effect`."""
@@ -113,7 +114,7 @@ class Reorder(OfEvents):
 class SlowConsumer(OfEvents):
     """The client is busy with the event for so many seconds and hears the next one only then.
 
-    If more than `most` are waiting for it, the connection closes; if that is None, never.
+    If more than `most` are waiting for it, the connection closes; never, if nothing is said.
     """
 
     word = "slow_consumer"

@@ -33,6 +33,7 @@ class OfRecords(Effect):
     family = "data"
     spoils = True
     reach = RECORDS
+    phases = ("reply",)
 
     def strikes_at(self, moment: Moment, name: str) -> bool:
         """See `Effect`."""
