@@ -7,11 +7,17 @@ import inspect
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from cloud_fake import FakeCloud
 from cloud_fake.face.modes import Face
 
 pytest_plugins = ["pytester"]
+
+# Hypothesis gives each example 200 ms of real time. The first one of a run imports half of the
+# house, and on a busy machine any may take longer: that is no news about what is tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 class Blocking:

@@ -135,7 +135,7 @@ SOME = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(everything=SOME, data=st.data())
 def test_no_strike_that_is_left_can_be_left_out(
     everything: list[tuple[str, Effect, int]], data: st.DataObject
