@@ -152,6 +152,11 @@ class Call:
         """How many function calls it is inside of."""
         return 0 if self.inside is None else self.inside.depth + 1
 
+    @property
+    def took(self) -> float:
+        """Seconds of the cloud's time, so far none for one that runs."""
+        return self.siblings.seconds_between(self.at, self.ended or self.at)
+
     def outcome(self) -> str:
         """How it ended, in a few words: `✗ collection.add:fail request:fail timeout (after 3s)`."""
         return outcome(self)

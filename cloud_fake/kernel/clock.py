@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.moves import Moves
 from cloud_fake.values.dates import DATE_TYPE, EPOCH, UTC
 
 if TYPE_CHECKING:
@@ -37,10 +38,11 @@ _JITTER = timedelta(seconds=1)
 class Timer:
     """Something due at a moment; `cancel()` forgets it."""
 
-    __slots__ = ("action", "due")
+    __slots__ = ("action", "due", "told")
 
-    def __init__(self, due: datetime, action: Callable[[], object]) -> None:
+    def __init__(self, due: datetime, told: datetime, action: Callable[[], object]) -> None:
         self.due = due
+        self.told = told
         self.action: Callable[[], object] | None = action
 
     def cancel(self) -> None:
@@ -69,8 +71,11 @@ class Clock:
         self._lock = threading.Lock()
         #: The event loop of asyncio, if any, whose time is this clock's.
         self.jumping: Autojump | None = None
+        #: Whether freezegun or time-machine has been seen at work.
+        self._is_faked = _steered_process() is not None
         #: The latest moment at which it was asked what is due.
         self._seen = self.now()
+        self._moves = Moves(self._seen)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -81,7 +86,20 @@ class Clock:
         wall = dt.datetime.now(UTC)
         if type(wall) is not DATE_TYPE[0]:
             wall = _real(wall)
+            self._is_faked = True
         return wall + self._offset if self._offset else wall
+
+    def told(self, moment: datetime) -> datetime:
+        """What a moment is told to be: as if only moves let time pass, and no wall clock.
+
+        Of a process whose clock is faked, the clock's own going on is somebody's move, too.
+        """
+        return moment if self.real_time or self._is_faked else self._moves.told(moment)
+
+    @property
+    def follows_a_fake(self) -> bool:
+        """Whether freezegun or time-machine is at work in this process."""
+        return _steered_process() is not None
 
     @property
     def is_frozen(self) -> bool:
@@ -108,7 +126,7 @@ class Clock:
         step = _duration(delta, units)
         if step < timedelta():
             raise MisuseError(f"time cannot go backwards: advance({step.total_seconds():g})")
-        self._steer(self.now() + step)
+        self._steer(self.now() + step, self._moves.last + step)
         return self.now()
 
     def move_to(self, moment: datetime) -> datetime:
@@ -118,10 +136,11 @@ class Clock:
             MisuseError: the moment is past and the cloud has already been used.
         """
         target = _moment(moment)
-        if target < self.now():
+        step = target - self.now()
+        if step < timedelta():
             self._set_back(target)
         else:
-            self._steer(target)
+            self._steer(target, self._moves.last + step)
         return self.now()
 
     def freeze(self, moment: datetime | None = None) -> datetime:
@@ -151,6 +170,7 @@ class Clock:
         child._frozen = self._frozen
         child._may_go_back = self._may_go_back
         child._seen = child.now()
+        child._moves = Moves(child._seen)
         return child
 
     # --- what the house uses ----------------------------------------------------------------------
@@ -158,7 +178,8 @@ class Clock:
     def wait(self, seconds: float) -> float:
         """Let time pass for a call; returns how many real seconds the driver has to sleep."""
         if not self.real_time or self.is_frozen:
-            self._move(self.now() + timedelta(seconds=seconds))
+            step = timedelta(seconds=seconds)
+            self._move(self.now() + step, self._moves.last + step)
         return seconds if self.real_time else 0.0
 
     def wait_in_loop(self, seconds: float) -> float:
@@ -174,13 +195,17 @@ class Clock:
 
     def at(self, moment: datetime, action: Callable[[], object]) -> Timer:
         """Have `action` run when it is `moment`; at one moment, in the order of the asking."""
-        timer = Timer(moment, action)
-        heapq.heappush(self._timers, (moment, next(self._numbers), timer))
-        return timer
+        return self._in(moment - self.now(), moment, action)
 
     def after(self, seconds: float, action: Callable[[], object]) -> Timer:
         """Have `action` run so many seconds from now."""
-        return self.at(self.now() + timedelta(seconds=seconds), action)
+        step = timedelta(seconds=seconds)
+        return self._in(step, self.now() + step, action)
+
+    def _in(self, step: timedelta, due: datetime, action: Callable[[], object]) -> Timer:
+        timer = Timer(due, self._moves.last + step, action)
+        heapq.heappush(self._timers, (due, next(self._numbers), timer))
+        return timer
 
     def run_due(self) -> None:
         """Run what the wall clock has made due by itself.
@@ -209,15 +234,15 @@ class Clock:
 
     # --- moving -----------------------------------------------------------------------------------
 
-    def _steer(self, target: datetime) -> None:
+    def _steer(self, target: datetime, told: datetime) -> None:
         for listener in self._steer_listeners:
             listener(self.now(), target)
-        self._move(target)
+        self._move(target, told)
 
-    def _move(self, target: datetime) -> None:
+    def _move(self, target: datetime, told: datetime) -> None:
         before = self._look()
         self._run_until(target)
-        self._set(target)
+        self._set(target, told)
         self._tell(before, self.now())
 
     def _look(self) -> datetime:
@@ -234,7 +259,7 @@ class Clock:
 
     def _run_until(self, target: datetime) -> None:
         while (timer := self._take_due(target)) is not None:
-            self._set(timer.due)
+            self._set(timer.due, timer.told)
             self._run(timer)
 
     def _take_due(self, target: datetime) -> Timer | None:
@@ -251,16 +276,20 @@ class Clock:
         finally:
             self._running = was
 
-    def _set(self, target: datetime) -> None:
+    def _set(self, target: datetime, told: datetime) -> None:
         # A timer's own work may have moved the clock past the target: time never goes back.
         step = target - self.now()
         if step <= timedelta():
             return
-        moved = _move_process(step)
+        move_process = _steered_process()
+        if move_process is not None:
+            self._is_faked = True
+            move_process(step)
         if self._frozen is not None:
             self._frozen += step
-        elif not moved:
+        elif move_process is None:
             self._offset += step
+        self._moves.add(target, told)
 
     def _set_back(self, target: datetime) -> None:
         if not self._may_go_back:
@@ -274,6 +303,7 @@ class Clock:
         else:
             self._offset += target - before
         self._seen = self.now()
+        self._moves = Moves(self._seen)
         self._tell(before, self._seen)
 
 
@@ -312,18 +342,17 @@ def _moment(moment: Any) -> datetime:
     return EPOCH + (moment.astimezone(UTC) - EPOCH)
 
 
-def _move_process(step: timedelta) -> bool:
-    """Move a faked process clock along; whether there was one. Neither library is imported here."""
+def _steered_process() -> Callable[[timedelta], object] | None:
+    """What moves a faked process clock along, if there is one. Neither library is imported here."""
     freezegun: Any = sys.modules.get("freezegun.api")
     if freezegun is not None and freezegun.freeze_factories:
         process = freezegun.freeze_factories[-1]
         # Not `tick`, which takes back what has passed since a ticking clock was last moved.
-        process.move_to(process() + step)
-        return True
+        return lambda step: process.move_to(process() + step)
     time_machine: Any = sys.modules.get("time_machine")
     for name in ("traveller_stack", "coordinates_stack"):  # 3.x, 2.x
         stack = getattr(time_machine, name, None)
         if stack:
-            stack[-1].shift(step)
-            return True
-    return False
+            shift: Callable[[timedelta], object] = stack[-1].shift
+            return shift
+    return None

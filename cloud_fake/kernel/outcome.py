@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.kernel.rendering import render_value
+from cloud_fake.kernel.rendering import render_text, render_value
 from cloud_fake.kernel.verbs import is_read
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["outcome", "times"]
 
-#: From how many seconds on it is told how long a call took: where the clock is the wall's, every
-#: call takes a little.
-_LONG = 0.01
 #: How the platform goes on after the words of an error: with ids of its own.
 _FRAME = " (callId: "
 #: Items of a list that are named one by one.
@@ -40,16 +37,15 @@ def times(number: int) -> str:
 
 def _error(error: BaseException) -> str:
     text = getattr(error, "errMsg", "") or repr(error)
-    said = text.splitlines()[0].partition(_FRAME)[0]
+    said = render_text(text.partition(_FRAME)[0])
     code = getattr(error, "code", -1)
     # -1 stands for whatever it was, and most texts name the code themselves.
     return f"✗ {said}" if code == -1 or str(code) in said else f"✗ {code} {said}"
 
 
 def _asides(call: Call) -> Iterator[str]:
-    took = (call.ended - call.at).total_seconds() if call.ended is not None else 0.0
-    if took >= _LONG:
-        yield f"after {round(took, 3):g}s"
+    if call.took:
+        yield f"after {round(call.took, 3):g}s"
     if call.error is not None and call.executions and not is_read(call.name):
         yield "done all the same"
     if call.executions > 1:

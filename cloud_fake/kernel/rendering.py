@@ -9,9 +9,11 @@ from typing import Any
 
 from cloud_fake.values.dates import DATE_TYPE, iso_millis
 
-__all__ = ["render_value"]
+__all__ = ["render_text", "render_value"]
 
 WIDTH = 96
+#: What somebody has said in words is longer than a value, and not endless.
+TEXT_WIDTH = 200
 _MANY = 6
 _DEPTH = 3
 #: Options and answers that are paths of this machine.
@@ -22,6 +24,16 @@ def render_value(value: Any, width: int = WIDTH) -> str:
     """The value in JavaScript's spirit, cut to `width` characters."""
     text = _render(value, _DEPTH)
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def render_text(text: str, width: int = TEXT_WIDTH) -> str:
+    """The first line of what user code or the platform says, cut to `width` characters."""
+    line = _ADDRESS.sub(" at 0x…", text.partition("\n")[0].rstrip("\r"))
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+#: In a default repr; it differs from process to process.
+_ADDRESS = re.compile(" at 0x[0-9A-Fa-f]+")
 
 
 def _render(value: Any, depth: int) -> str:
@@ -70,7 +82,10 @@ def _render_plain(value: Any) -> str:
     if isinstance(value, (int, float)):
         return repr(value)
     if callable(value):
-        return f"<{getattr(value, '__name__', type(value).__name__)}>"
+        return f"<{getattr(value, '__name__', type(value).__name__).strip('<>')}>"
+    if hasattr(value, "read"):
+        # An open file: its repr holds its path, and that is this machine's.
+        return f"<{type(value).__name__}>"
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001 - a transcript is for looking, it breaks nothing

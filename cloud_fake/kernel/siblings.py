@@ -7,7 +7,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from cloud_fake.kernel.calls import Call
 
@@ -44,9 +45,21 @@ class Siblings(list["Call"]):
     come since. What still runs is kept apart, for it is not yet known how it ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[datetime], datetime] | None = None) -> None:
+        """Begin.
+
+        Args:
+            told: what their moments are told to be; what they are, if left out.
+        """
         super().__init__()
+        self._told = told
         self._forget_repeats()
+
+    def seconds_between(self, begin: datetime, end: datetime) -> float:
+        """How much of the cloud's time passed; what a wall clock ran on by itself is none of it."""
+        if self._told is not None:
+            begin, end = self._told(begin), self._told(end)
+        return (end - begin).total_seconds()
 
     def _forget_repeats(self) -> None:
         self._repeats: dict[str, Repeats] = {}

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, overload
 
 from cloud_fake.kernel.calls import Call, Calls, Committed
-from cloud_fake.kernel.rendering import render_value
+from cloud_fake.kernel.rendering import render_text, render_value
 from cloud_fake.kernel.siblings import Siblings
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Timeline(Sequence[Call]):
         #: The number of the last answered call of each name, for questions about the past.
         self._answered: dict[str, int] = {}
         self._start = clock.now()
-        self._calls = Siblings()
+        self._calls = Siblings(clock.told)
         self._entries: list[Call | Note] = []
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
@@ -199,6 +199,11 @@ class Timeline(Sequence[Call]):
         """Calls and notes, in order."""
         return list(self._entries)
 
+    def since(self, moment: datetime) -> float:
+        """Seconds from the first entry to a moment, but for what a wall clock has run on."""
+        told = self._clock.told
+        return max((told(moment) - told(self._start)).total_seconds(), 0.0)
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
@@ -206,20 +211,20 @@ class Timeline(Sequence[Call]):
         return f"<Timeline of {len(self)} calls>"
 
     def lines(self) -> list[str]:
-        """The transcript, a line an entry; times are since the first entry."""
+        """The transcript, a line an entry; times are as in `since`."""
         return [self._line(entry) for entry in self.entries]
 
     def _line(self, entry: Call | Note) -> str:
-        since = _since((entry.at - self._start).total_seconds())
+        since = _clock_time(self.since(entry.at))
         indent = "  " * entry.depth
         if isinstance(entry, Note):
-            return f"{since}  {'':<12}{indent}· {entry.kind}: {entry.text}"
+            return f"{since}  {'':<12}{indent}· {entry.kind}: {render_text(entry.text)}"
         struck = "".join(f"  ⚡{fault}" for fault in entry.faults)
         asked = render_value(entry.said)
         return f"{since}  {entry.caller:<12}{indent}{entry.name} {asked}{struck} {entry.outcome()}"
 
 
-def _since(seconds: float) -> str:
-    minutes, rest = divmod(max(seconds, 0.0), 60)
+def _clock_time(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(int(minutes), 60)
     return f"+{hours:02d}:{minutes:02d}:{rest:06.3f}"

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.kernel.calls import Call
 from cloud_fake.kernel.faults.verdicts import verdict
-from cloud_fake.kernel.rendering import render_value
+from cloud_fake.kernel.rendering import render_text, render_value
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from cloud_fake.kernel.timeline import Note
+    from cloud_fake.kernel.timeline import Note, Timeline
     from cloud_fake.kernel.world import World
 
 __all__ = ["transcript"]
@@ -30,10 +28,9 @@ def transcript(world: World) -> dict[str, Any]:
     """
     timeline = world.timeline
     attempts: Counter[str] = Counter()
-    start = timeline.entries[0].at if timeline.entries else world.clock.now()
     return {
         "entries": [
-            _call(entry, start, attempts) if isinstance(entry, Call) else _note(entry, start)
+            _call(entry, timeline, attempts) if isinstance(entry, Call) else _note(entry, timeline)
             for entry in timeline.entries
         ],
         "rules": [
@@ -43,12 +40,13 @@ def transcript(world: World) -> dict[str, Any]:
     }
 
 
-def _call(call: Call, start: datetime, attempts: Counter[str]) -> dict[str, Any]:
+def _call(call: Call, timeline: Timeline, attempts: Counter[str]) -> dict[str, Any]:
     fingerprint = call.fingerprint
     attempts[fingerprint] += 1
+    began = timeline.since(call.at)
     return {
-        "at": _seconds(call.at, start),
-        "took": None if call.ended is None else _seconds(call.ended, call.at),
+        "at": round(began, 6),
+        "took": None if call.ended is None else round(timeline.since(call.ended) - began, 6),
         "kind": "call",
         "number": call.number,
         "inside": None if call.inside is None else call.inside.number,
@@ -63,14 +61,10 @@ def _call(call: Call, start: datetime, attempts: Counter[str]) -> dict[str, Any]
     }
 
 
-def _note(note: Note, start: datetime) -> dict[str, Any]:
+def _note(note: Note, timeline: Timeline) -> dict[str, Any]:
     return {
-        "at": _seconds(note.at, start),
+        "at": round(timeline.since(note.at), 6),
         "kind": note.kind,
         "depth": note.depth,
-        "text": note.text,
+        "text": render_text(note.text, _WIDTH),
     }
-
-
-def _seconds(moment: datetime, since: datetime) -> float:
-    return round((moment - since).total_seconds(), 6)

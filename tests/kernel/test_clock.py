@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import time
 from typing import Any
@@ -47,6 +48,111 @@ def test_a_clock_that_nobody_stopped_runs() -> None:
     time.sleep(0.002)
     assert clock.now() - before >= seconds(0.002)
     assert not clock.is_frozen
+
+
+# --- what is told of a run -----------------------------------------------------------------------
+
+
+def runs_on(clock: Clock) -> None:
+    """The wall clock goes on, if only by a little."""
+    before = clock.now()
+    while clock.now() == before:
+        pass
+
+
+def told(clock: Clock, since: dt.datetime) -> float:
+    """Seconds that are told to have passed."""
+    return (clock.told(clock.now()) - clock.told(since)).total_seconds()
+
+
+def test_what_a_wall_clock_runs_on_by_itself_is_not_told() -> None:
+    clock = Clock()
+    began = clock.now()
+    for _ in range(3):
+        runs_on(clock)
+        clock.advance(10)
+    runs_on(clock)
+    assert clock.now() - began > seconds(30)
+    assert told(clock, began) == 30
+
+
+def test_nor_what_it_ran_before_it_was_stopped_or_set_back() -> None:
+    clock = Clock()
+    runs_on(clock)
+    clock.move_to(NOON)
+    began = clock.now()
+    runs_on(clock)
+    clock.freeze()
+    clock.advance(10)
+    clock.unfreeze()
+    runs_on(clock)
+    clock.advance(5)
+    runs_on(clock)
+    assert told(clock, began) == 15
+
+
+def test_what_is_due_is_told_at_its_own_moment() -> None:
+    clock = Clock()
+    began, seen = clock.now(), []
+    for step in (5, 3):
+        runs_on(clock)
+        clock.after(step, lambda: (runs_on(clock), seen.append(told(clock, began))))
+    runs_on(clock)
+    clock.advance(10)
+    assert [*seen, told(clock, began)] == [3, 5, 10]
+
+
+def test_a_fork_tells_of_its_own_moves() -> None:
+    clock = Clock()
+    clock.advance(10)
+    runs_on(clock)
+    child = clock.fork()
+    began = child.now()
+    runs_on(child)
+    child.advance(5)
+    assert (told(child, began), told(clock, began)) == (5, 0)
+
+
+def test_a_process_whose_clock_is_faked_is_told_as_it_goes() -> None:
+    with freezegun.freeze_time(NOON) as frozen:
+        clock = Clock()
+        frozen.tick(60)
+        clock.advance(10)
+        frozen.tick(0.5)
+        assert told(clock, NOON) == 70.5
+    clock = Clock()
+    with time_machine.travel(NOON, tick=False) as traveller:
+        clock.advance(10)
+        traveller.shift(100)
+        assert told(clock, NOON) == 110
+
+
+def test_in_real_time_what_is_told_is_what_it_is() -> None:
+    clock = Clock(real_time=True)
+    runs_on(clock)
+    now = clock.now()
+    assert clock.told(now) == now
+
+
+def test_the_timeline_of_a_running_clock_reads_the_same_each_time() -> None:
+    seen = set()
+    for _ in range(3):
+        cloud = FakeCloud(env="dev", collections=["todos"])
+        cloud.faults.delay("database.todos.count", seconds=2)
+        for _ in range(2):
+            runs_on(cloud.clock)
+            cloud.database().collection("todos").count()
+            runs_on(cloud.clock)
+            cloud.clock.advance(seconds=10)
+        seen.add((str(cloud.calls), json.dumps(cloud.transcript())))
+    assert len(seen) == 1
+    assert [line.split()[0] for line in cloud.calls.lines()] == [
+        "+00:00:00.000",
+        "+00:00:02.000",
+        "+00:00:12.000",
+        "+00:00:14.000",
+    ]
+    assert [entry["took"] for entry in cloud.transcript()["entries"][::2]] == [2.0, 2.0]
 
 
 # --- advance -------------------------------------------------------------------------------------

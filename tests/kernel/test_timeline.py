@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import gc
+import io
 import os
 import subprocess
 import sys
@@ -16,8 +17,9 @@ from typing import Any
 import pytest
 
 from cloud_fake import CloudError, FakeCloud
-from cloud_fake.kernel.rendering import WIDTH, render_value
+from cloud_fake.kernel.rendering import TEXT_WIDTH, WIDTH, render_text, render_value
 from cloud_fake.kernel.timeline import Timeline
+from cloud_fake.services.storage.links import Response
 from tests.kernel import story
 
 MILK = "07f27aa9426da58448c51322f9cf0df7"
@@ -310,6 +312,9 @@ RENDERED = [
     ({"b", "a", "c"}, "{'a', 'b', 'c'}"),
     ({"given": None, "inner": {"none": None}}, "{inner: {none: null}}"),
     (story.tell, "<tell>"),
+    (lambda: None, "<lambda>"),
+    (io.BytesIO(b"123"), "<BytesIO>"),
+    (Response(403, b"x" * 5000), "<Response 403, 5000 bytes>"),
     (Plain(), "<Plain>"),
     (Broken(), "<Broken>"),
 ]
@@ -324,6 +329,29 @@ def test_a_value_that_holds_itself_has_an_end() -> None:
     endless: dict[str, Any] = {}
     endless["again"] = endless
     assert render_value(endless) == "{again: {again: {again: {…}}}}"
+
+
+TEXTS = [
+    ("one\ntwo", "one"),
+    ("one\r\ntwo", "one"),
+    ("", ""),
+    ("x" * 300, "x" * (TEXT_WIDTH - 1) + "…"),
+    ("<object object at 0x7f0efc54e6d0>", "<object object at 0x…>"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), TEXTS)
+def test_how_a_text_looks(text: str, shown: str) -> None:
+    assert render_text(text) == shown
+
+
+def test_a_failure_is_told_without_what_is_for_the_platform_s_staff(world: FakeCloud) -> None:
+    with pytest.raises(CloudError, match=r"\(callId: .*\(trace: "):
+        world.callFunction(name="nowhere")
+    assert world.calls[0].outcome() == (
+        "✗ cloud.callFunction:fail Error: errCode: -501000  | errMsg: FunctionName parameter could "
+        "not be found."
+    )
 
 
 def test_a_long_value_is_cut() -> None:

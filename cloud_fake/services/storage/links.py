@@ -32,7 +32,7 @@ __all__ = ["Response", "answer", "link"]
 HOST = "tcb.qcloud.la"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Response:
     """What the CDN answers to a GET: `status_code` 200, 403 or 404, `content`, `headers`."""
 
