@@ -180,6 +180,8 @@ class Faults(Shortcuts, Rulebook):
 
     def heal(self) -> None:
         """Stop every rule; what was jammed in the network arrives now, once, in order."""
+        if self.weather is not None or any(not rule.exhausted for rule in self._rules):
+            self._world.timeline.note("fault", "all is healed")
         self.weather = None
         for rule in self._rules:
             rule.end()

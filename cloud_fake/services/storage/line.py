@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from cloud_fake.errors import Thrown, texts
 from cloud_fake.kernel.flow import Pause
@@ -22,40 +23,63 @@ PIECE = 4 * 1024
 MOST_EVENTS = 20
 
 
+#: How a transfer ends.
+End: TypeAlias = Literal["whole", "aborted", "broken", "stuck"]
+
+
 class Direction(NamedTuple):
     """Which way the bytes go, and how that is called."""
 
     api: str
     moved: str
     whole: str
+    word: str
 
 
-UP = Direction("uploadFile", "totalBytesSent", "totalBytesExpectedToSend")
-DOWN = Direction("downloadFile", "totalBytesWritten", "totalBytesExpectedToWrite")
+UP = Direction("uploadFile", "totalBytesSent", "totalBytesExpectedToSend", "sent")
+DOWN = Direction("downloadFile", "totalBytesWritten", "totalBytesExpectedToWrite", "received")
 
 
-def pass_over(work: Work, content: bytes, direction: Direction) -> Flow[None]:
+def pass_over(work: Work, path: str, content: bytes, direction: Direction) -> Flow[None]:
     """Let the bytes pass, and the task see them; it may stop the transfer between the pieces.
 
     Raises:
         Thrown: it was stopped, or the line broke.
     """
-    plan = work.plan
     whole = len(content)
-    if plan is None or plan.sent is None:
-        _report(work.task, whole, whole, direction)
-        return
-    _report(work.task, plan.sent(whole), whole, direction)
-    if plan.is_stuck:
+    sent = None if work.plan is None else work.plan.sent
+    passed = _report(work.task, whole if sent is None else sent(whole), whole, direction)
+    end = _end(work, passed, whole)
+    _note(work, f"{path}, {_amount(passed, whole)} {direction.word}{_TOLD[end]}")
+    if end == "aborted":
+        raise Thrown(texts.aborted_during(direction.api), as_object=True)
+    if end == "stuck":
         from cloud_fake.kernel.faults.effects.effect import PATIENCE
 
         yield Pause(PATIENCE)
-    raise Thrown(texts.NETWORK_LOST)
+    if end != "whole":
+        raise Thrown(texts.NETWORK_LOST)
 
 
-def received(work: Work, content: bytes) -> bytes:
+def _end(work: Work, passed: int, whole: int) -> End:
+    """How a transfer ends."""
+    if passed < whole and work.task is not None and work.task.is_aborted():
+        return "aborted"
+    if work.plan is None or work.plan.sent is None:
+        return "whole"
+    return "stuck" if work.plan.is_stuck else "broken"
+
+
+def received(work: Work, path: str, content: bytes) -> bytes:
     """What arrives of a file's bytes."""
-    return content if work.plan is None else work.plan.carry(content)
+    if work.plan is None:
+        return content
+    arrived = work.plan.carry(content)
+    if len(arrived) < len(content):
+        _note(work, f"{path}, {_amount(len(arrived), len(content))} arrive")
+    elif arrived != content:
+        _note(work, f"{path} arrives corrupted")
+    return arrived
 
 
 def said_type(work: Work) -> str | None:
@@ -73,14 +97,16 @@ def stop_if_aborted(task: TransferTask | None) -> None:
         raise Thrown(texts.ABORTED_BEFORE, as_object=True)
 
 
-def _report(task: TransferTask | None, end: int, whole: int, direction: Direction) -> None:
+def _report(task: TransferTask | None, end: int, whole: int, direction: Direction) -> int:
+    """Tell the task of the bytes up to `end`; how many have passed, less if it was stopped."""
     if task is None:
-        return
+        return end
     for moved in _milestones(end, whole):
         progress = 100 if moved == whole else moved * 100 // whole
         task.report(**{"progress": progress, direction.moved: moved, direction.whole: whole})
         if task.is_aborted() and moved < whole:
-            raise Thrown(texts.aborted_during(direction.api), as_object=True)
+            return moved
+    return end
 
 
 def _milestones(end: int, whole: int) -> Iterator[int]:
@@ -88,3 +114,23 @@ def _milestones(end: int, whole: int) -> Iterator[int]:
     yield from range(piece, end, piece)
     if end or not whole:
         yield end
+
+
+# --- telling: one line a transfer, however many events it has -------------------------------------
+
+_TOLD: MappingProxyType[End, str] = MappingProxyType(
+    {
+        "whole": "",
+        "aborted": ", then it is aborted",
+        "broken": ", then the line breaks",
+        "stuck": ", then nothing more",
+    }
+)
+
+
+def _note(work: Work, text: str) -> None:
+    work.world.timeline.note("file", text, work.call.depth + 1)
+
+
+def _amount(passed: int, whole: int) -> str:
+    return f"{whole} bytes" if passed == whole else f"{passed} of {whole} bytes"

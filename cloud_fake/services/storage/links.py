@@ -87,7 +87,8 @@ def answer(work: Work, url: str) -> Response:
     file: StoredFile | None = work.draft.get(files_table(env), path)
     if file is None:
         return _xml(404, texts.NO_SUCH_KEY)
-    return Response(200, received(work, file.content), _headers(file, said_type(work)))
+    content = received(work, file.path, file.content)
+    return Response(200, content, _headers(file, said_type(work)))
 
 
 def _env_of(work: Work, host: str, url: str) -> int:

@@ -48,7 +48,7 @@ def upload(work: Work, parameters: UploadFileParameters) -> Flow[UploadFileResul
     work.atomic(check_upload, parameters.cloudPath)
     stop_if_aborted(work.task)
     content = read_local_file(parameters.filePath)
-    yield from pass_over(work, content, UP)
+    yield from pass_over(work, parameters.cloudPath, content, UP)
     kind = _header(parameters.header or {}, "content-type")
     file_id = work.atomic(store_file, parameters.cloudPath, content, kind)
     return UploadFileResult(fileID=file_id, statusCode=200)
@@ -58,8 +58,9 @@ def download(work: Work, parameters: DownloadFileParameters) -> Flow[DownloadFil
     """Fetch a file piece by piece onto the device."""
     file, number = work.atomic(_begin_download, parameters.fileID)
     stop_if_aborted(work.task)
-    yield from pass_over(work, file.content, DOWN)
-    path = work.world.device.keep(received(work, file.content), _local_name(work, file), number)
+    yield from pass_over(work, file.path, file.content, DOWN)
+    content = received(work, file.path, file.content)
+    path = work.world.device.keep(content, _local_name(work, file), number)
     return DownloadFileResult(tempFilePath=path, statusCode=200)
 
 
@@ -114,7 +115,7 @@ def prepare_content(asking: Asking) -> tuple[str, bytes]:
 def upload_content(work: Work, prepared: tuple[str, bytes]) -> Flow[UploadFileResult]:
     """Store bytes. The SDK never learns the HTTP status and says -1."""
     path, content = prepared
-    yield from pass_over(work, content, UP)
+    yield from pass_over(work, path, content, UP)
     return UploadFileResult(fileID=work.atomic(store_file, path, content), statusCode=-1)
 
 
@@ -123,8 +124,10 @@ def download_content(
 ) -> Flow[DownloadFileContentResult]:
     """The bytes of a file."""
     file = work.atomic(readable_file, parameters.fileID)
-    yield from pass_over(work, file.content, DOWN)
-    return DownloadFileContentResult(fileContent=received(work, file.content), statusCode=200)
+    yield from pass_over(work, file.path, file.content, DOWN)
+    return DownloadFileContentResult(
+        fileContent=received(work, file.path, file.content), statusCode=200
+    )
 
 
 UPLOAD = Operation(
