@@ -40,19 +40,20 @@ def cloud_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Fake
     def make(**given: Any) -> FakeCloud:
         from cloud_fake import FakeCloud
 
-        asked = {**options.of_test(request.node), **given}
+        asked = options.of_test(request.node)
+        asked["seed"] = options.seed_of(request.node, len(turn.clouds), turn.seed)
+        asked.update(given)
         freeze = asked.pop("freeze", None)
-        asked.setdefault("seed", options.seed_of(request.node, len(turn.clouds)))
         cloud = FakeCloud(**asked)
-        # What is to be run again has to be the same again.
-        options.apply_freeze(cloud, turn.arm is not None if freeze is None else freeze)
+        jumps = bool(options.marked(request.node, "autojump"))
+        options.apply_freeze(cloud, freeze, comes_again=turn.arm is not None, jumps=jumps)
         turn.add(cloud)
         return cloud
 
     yield make
     for cloud in turn.clouds:
         cloud.close()
-    if turn.clouds and not turn.is_trial:
+    if turn.clouds:
         from pytest_plugin import summary
 
         summary.add(request.node, turn)
@@ -112,12 +113,17 @@ def pytest_make_collect_report(
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Find a mistake in a marker before the first test runs."""
     report = yield
-    mistakes = [
-        options.find_mistake(node) for node in report.result if isinstance(node, pytest.Item)
+    marked = [
+        node
+        for node in report.result
+        if isinstance(node, pytest.Item) and node.get_closest_marker("cloud") is not None
     ]
-    if any(mistakes):
-        told = "\n".join(filter(None, mistakes))
-        return pytest.CollectReport(collector.nodeid, "failed", told, [])
+    if marked:
+        from pytest_plugin import markers
+
+        mistakes = list(filter(None, map(markers.find_mistake, marked)))
+        if mistakes:
+            return pytest.CollectReport(collector.nodeid, "failed", "\n".join(mistakes), [])
     return report
 
 
@@ -135,6 +141,8 @@ def pytest_runtest_makereport(
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Run a test many times, if its marker says so."""
     if item.get_closest_marker("cloud") is None or not isinstance(item, pytest.Function):
+        return None
+    if item.config.getoption("setuponly", False):
         return None
     if options.marked(item, "storm"):
         from pytest_plugin import storming

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pytest
 
     from cloud_fake import FakeCloud
@@ -16,9 +14,9 @@ __all__ = [
     "PHASES",
     "SCENARIO",
     "apply_freeze",
+    "as_moment",
     "base_seed",
     "declare",
-    "find_mistake",
     "marked",
     "of_test",
     "seed_of",
@@ -30,7 +28,7 @@ DEFAULT_ENV = "test-1a2b3c"
 SCENARIO = ".cloud.yaml"
 
 #: What is done to the test, rather than to its cloud.
-TEST_KEYWORDS = ("autojump", "fail_each_call", "seeds", "storm")
+TEST_KEYWORDS = ("autojump", "fail_each_call", "faults", "seeds", "storm")
 #: The keywords of the marker: those of `FakeCloud`, `freeze`, and what is done to the test.
 MARKER_KEYWORDS = (
     *TEST_KEYWORDS,
@@ -50,15 +48,18 @@ MARKER_HELP = (
     "cloud(env=, openid=, collections=, seed=, freeze=, appid=, unionid=, url_max_age=, "
     "auto_create_collections=, real_time=, timeline_limit=): what the `cloud` fixture is made "
     "with. freeze: True stops the clock, a datetime or an ISO text stops it there. timeline_limit: "
-    "how many of the last entries are kept. And storm=, seeds=50: run the test under so many "
-    "storms (True, an intensity, or families, effects and presets), shrink the first that breaks "
-    "it; fail_each_call=True: run it once for each call and phase that can fail; autojump=True: "
-    "time jumps while the test's event loop is idle."
+    "how many of the last entries are kept. And faults=[...]: what goes wrong once the fixtures "
+    "stand, as texts; storm=, seeds=50: run the test under so many storms (True, an intensity, or "
+    "families, effects and presets), shrink the first that breaks it; fail_each_call=True: run it "
+    "once for each call and phase that can fail; autojump=True: time jumps while the test's event "
+    "loop is idle."
 )
 #: How many storms a test is run under if nobody says.
 SEEDS = 50
 #: In which phase each call fails under `fail_each_call`.
 PHASES = ("lost_request", "lost_reply")
+#: When a run begins that is to come again, in another process and on another day.
+START = "2026-01-01T00:00:00Z"
 
 
 def declare(parser: pytest.Parser) -> None:
@@ -108,6 +109,7 @@ def declare(parser: pytest.Parser) -> None:
     parser.addini("cloud_env", "environment of the `cloud` fixture", default=DEFAULT_ENV)
     parser.addini("cloud_openid", "signed-in user of the `cloud` fixture", default="")
     parser.addini("cloud_appid", "mini program of the `cloud` fixture", default="")
+    parser.addini("cloud_freeze", "where the clock stands: true, or an ISO text", default="")
     parser.addini("cloud_collections", "collections that exist", type="args", default=[])
     parser.addini(
         "cloud_auto_create_collections",
@@ -128,6 +130,8 @@ def of_test(node: pytest.Item) -> dict[str, Any]:
     for name in ("openid", "appid"):
         if config.getini(f"cloud_{name}"):
             asked[name] = config.getini(f"cloud_{name}")
+    if config.getini("cloud_freeze"):
+        asked["freeze"] = _freeze_setting(config.getini("cloud_freeze"))
     for marker in reversed(list(node.iter_markers("cloud"))):
         asked.update(marker.kwargs)
     return {name: value for name, value in asked.items() if name not in TEST_KEYWORDS}
@@ -162,24 +166,47 @@ def base_seed(config: pytest.Config) -> str:
     return given if given is not None else str(config.getini("cloud_seed"))
 
 
-def seed_of(node: pytest.Item, number: int = 0) -> str:
-    """A test's own seed: whatever else runs, in whatever order, it stays the same."""
+def seed_of(node: pytest.Item, number: int = 0, other: str | None = None) -> int | str:
+    """The seed of a test's n-th cloud: whatever else runs, in whatever order, it stays the same.
+
+    Args:
+        node: the test.
+        number: which of its clouds, from 0.
+        other: what it has instead of its own seed; not instead of its marker's.
+    """
+    first: int | str | None = marked(node, "seed")
+    if first is None:
+        first = other
+    if first is not None:
+        return f"{first}/{number}" if number else first
     # Not the whole node id: its directory is told from a root that pytest finds anew in each run.
     _, _, name = node.nodeid.partition("::")
     return f"{base_seed(node.config)}/{node.path.name}::{name}/{number}"
 
 
-def apply_freeze(cloud: FakeCloud, freeze: Any) -> None:
-    """Stop the clock as the marker's `freeze` asks."""
-    if freeze is None or freeze is False:
-        return
-    if freeze is True:
-        cloud.clock.freeze()
-        return
-    cloud.clock.freeze(_moment(freeze))
+def apply_freeze(cloud: FakeCloud, freeze: Any, *, comes_again: bool, jumps: bool) -> None:
+    """Stop the clock as the marker's `freeze` asks.
+
+    Args:
+        cloud: whose.
+        freeze: True, a moment, False; None if nobody has said anything.
+        comes_again: the run is to be the same at another time.
+        jumps: time passes by jumps, and not by itself.
+    """
+    if freeze is None and comes_again and not cloud.clock.follows_a_fake:
+        freeze = START
+    elif freeze is None:
+        freeze = comes_again or jumps
+    if freeze is not False:
+        cloud.clock.freeze(None if freeze is True else as_moment(freeze))
 
 
-def _moment(value: Any) -> Any:
+def as_moment(value: Any) -> Any:
+    """An ISO text as a datetime, in UTC if it names no zone; anything else as it is.
+
+    Raises:
+        ValueError: the text is none.
+    """
     from datetime import UTC, datetime
 
     if not isinstance(value, str):
@@ -188,92 +215,12 @@ def _moment(value: Any) -> Any:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _is_moment(value: Any) -> bool:
-    from datetime import datetime
-
+def _freeze_setting(text: str) -> Any:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
     try:
-        return isinstance(_moment(value), datetime)
+        return as_moment(text)
     except ValueError:
-        return False
+        import pytest
 
-
-def find_mistake(item: pytest.Item) -> str:
-    """What is wrong with a test's markers, with the nearest right name; empty if nothing is."""
-    for marker in item.iter_markers("cloud"):
-        mistake = _mistake(marker) or (_contradiction(item) if _repeats(marker) else "")
-        if mistake:
-            return f"{item.nodeid}: {mistake}"
-    return ""
-
-
-def _repeats(marker: pytest.Mark) -> bool:
-    return not {"storm", "seeds", "fail_each_call"}.isdisjoint(marker.kwargs)
-
-
-def _contradiction(item: pytest.Item) -> str:
-    """What does not fit together in all that a test's markers say."""
-    storm, each = marked(item, "storm"), marked(item, "fail_each_call")
-    if marked(item, "seeds") is not None and not storm:
-        return "@pytest.mark.cloud(seeds=) says how many storms: it needs storm="
-    if storm and each:
-        return "@pytest.mark.cloud takes storm= or fail_each_call=, not both"
-    if (storm or each) and "cloud_factory" not in getattr(item, "fixturenames", ()):
-        return "@pytest.mark.cloud(storm=, fail_each_call=) needs a test with the fixture 'cloud'"
-    return ""
-
-
-def _mistake(marker: pytest.Mark) -> str:
-    if marker.args:
-        return f"@pytest.mark.cloud takes keywords only, not {marker.args!r}"
-    for keyword in marker.kwargs:
-        if keyword not in MARKER_KEYWORDS:
-            return f"@pytest.mark.cloud has no keyword {keyword!r}{_hint(keyword)}"
-    for keyword, value in marker.kwargs.items():
-        check = _CHECKS.get(keyword)
-        wrong = check(value) if check is not None and value is not None else ""
-        if wrong:
-            return f"@pytest.mark.cloud({keyword}={value!r}) {wrong}"
-    return ""
-
-
-def _wrong_freeze(value: Any) -> str:
-    fits = isinstance(value, bool) or _is_moment(value)
-    return "" if fits else "is no moment: True, a datetime, or an ISO text"
-
-
-def _wrong_flag(value: Any) -> str:
-    return "" if isinstance(value, bool) else "is True or False"
-
-
-def _wrong_seeds(value: Any) -> str:
-    fits = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    return "" if fits else "is no number of storms, 1 or more"
-
-
-def _wrong_storm(value: Any) -> str:
-    if value is False:
-        return ""
-    from cloud_fake import MisuseError
-    from cloud_fake.storms import choose
-
-    try:
-        choose(value)
-    except (MisuseError, TypeError) as error:
-        return f"is no storm: {error}"
-    return ""
-
-
-_CHECKS: dict[str, Callable[[Any], str]] = {
-    "autojump": _wrong_flag,
-    "fail_each_call": _wrong_flag,
-    "freeze": _wrong_freeze,
-    "seeds": _wrong_seeds,
-    "storm": _wrong_storm,
-}
-
-
-def _hint(keyword: str) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(keyword, MARKER_KEYWORDS, n=1, cutoff=0.4)
-    return f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(MARKER_KEYWORDS)}"
+        raise pytest.UsageError(f"cloud_freeze is true or an ISO text, not {text!r}") from None

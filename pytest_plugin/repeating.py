@@ -31,7 +31,7 @@ class Run(NamedTuple):
     @property
     def goes_on(self) -> bool:
         """Whether the test neither failed nor left."""
-        return self.turn.breakage is None and not self.turn.is_skipped
+        return self.turn.breakage is None and not self.turn.way_out
 
     def fail(self, text: str) -> None:
         """Have the test fail all the same."""
@@ -63,6 +63,7 @@ class Repeater:
         item = self._item
         del item.user_properties[self._known[0] :], self._sections[self._known[1] :]
         item.stash[TURN] = turn
+        _renew(item)
         # Not None and not the item: what lies around the item is needed again.
         beside: pytest.Item = item.parent  # type: ignore[assignment]  # only asked for its chain
         reports = runtestprotocol(item, log=False, nextitem=beside)
@@ -90,3 +91,10 @@ class Repeater:
         if call.excinfo is None:
             return []
         return [item.ihook.pytest_runtest_makereport(item=item, call=call)]
+
+
+def _renew(item: pytest.Item) -> None:
+    """Give a test of a class an instance of its own, as pytest gives it to each test."""
+    if isinstance(item.parent, pytest.Class):
+        vars(item).pop("_instance", None)
+        vars(item).pop("_obj", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,7 +35,25 @@ _TOLD: pytest.StashKey[str] = pytest.StashKey()
 def keep(item: pytest.Item) -> Turn:
     """The turn that a test is at, to be remembered for its report."""
     item.user_properties.append(("cloud_seed", options.base_seed(item.config)))
-    return item.stash.setdefault(TURN, Turn())
+    if TURN not in item.stash:
+        item.stash[TURN] = _turn(item)
+    return item.stash[TURN]
+
+
+def _turn(item: pytest.Item) -> Turn:
+    """A test that is run once, maybe with a script of what goes wrong."""
+    faults = options.marked(item, "faults")
+    if not faults:
+        return Turn(is_strict=True)
+    from cloud_fake.storms import arm_script, read_script
+
+    script = read_script(faults)
+    made_at = f"{item.location[0]}:{(item.location[1] or 0) + 1}"
+
+    def arm(cloud: FakeCloud, number: int) -> list[Any]:
+        return arm_script(cloud, script.get(number + 1, ()), made_at)
+
+    return Turn(arm, is_strict=True)
 
 
 def keep_told(item: pytest.Item, timeline: str) -> None:
@@ -54,7 +72,7 @@ def add_sections(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.
     turn.note(call)
     turn.is_passing = turn.is_passing and report.passed
     is_due = report.failed or (how == "full" and report.when == "call")
-    if is_due and how != "never" and not turn.is_trial:
+    if is_due and how != "never" and turn.is_told:
         _tell(item, report, turn, whole=how == "full")
     if report.when == "teardown":
         del item.stash[TURN]  # an item lives as long as the session
@@ -71,9 +89,9 @@ def _timeline(item: pytest.Item, cloud: FakeCloud, turn: Turn, *, whole: bool) -
     lines = list(_folded(cloud.calls.lines())) or ["(nothing was asked of this cloud)"]
     shown = lines if whole else last_lines(lines)
     rules = [
-        f"rule {rule if turn.arm is None else rule.said}: {cloud.faults.verdict(rule)}"
+        f"rule {rule if turn.is_strict else rule.said}: {cloud.faults.verdict(rule)}"
         for rule in cloud.faults.rules
-        if rule.fired or turn.arm is None or not rule.optional
+        if rule.fired or turn.is_strict or not rule.optional
     ]
     again = command(item, options.base_seed(item.config), turn.option)
     return "\n".join([*shown, *rules, f"reproduce: {again}"])
@@ -126,7 +144,7 @@ def check_unused_rules(turn: Turn) -> None:
 
     Among other trouble, what the test itself has scripted need not come to pass.
     """
-    if not turn.is_passing or turn.arm is not None:
+    if not turn.is_passing or not turn.is_strict:
         return
     unused = [(cloud, rule) for cloud in turn.clouds for rule in cloud.faults.unused()]
     if unused:

@@ -35,7 +35,14 @@ HANDLED = ("retried", "caught", "answered")
 
 def add(item: pytest.Item, turn: Turn) -> None:
     """Count what one run of a test has seen, and write it down if that is asked for."""
-    tally = _tally(item.config)
+    if turn.is_counted:
+        _count(_tally(item.config), turn)
+    directory = item.config.getoption("--cloud-timeline-dir")
+    if directory is not None and turn.is_told:
+        _write(Path(directory), item, turn)
+
+
+def _count(tally: dict[str, Any], turn: Turn) -> None:
     for cloud in turn.clouds:
         tally["called"].update(call.name for call in cloud.calls)
         if cloud.faults.rules:
@@ -43,9 +50,6 @@ def add(item: pytest.Item, turn: Turn) -> None:
 
             _add_struck(tally, struck_in(cloud))
         _add_sometimes(tally, cloud.sometimes_held)
-    directory = item.config.getoption("--cloud-timeline-dir")
-    if directory is not None:
-        _write(Path(directory), item, turn)
 
 
 def _tally(config: pytest.Config) -> dict[str, Any]:

@@ -6,7 +6,7 @@ with fixtures of its own, set up and torn down as for any test.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pytest
 
@@ -14,25 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloud_fake import FakeCloud
+    from pytest_plugin.breakage import Breakage
 
-__all__ = ["TALLY", "TURN", "Arm", "Breakage", "Turn"]
+__all__ = ["TALLY", "TURN", "Arm", "Turn", "WayOut"]
 
 #: Lets trouble loose on the n-th cloud of a test, from 0; answers with the fault rules it made.
 Arm: TypeAlias = "Callable[[FakeCloud, int], list[Any]]"
 
 
-class Breakage(NamedTuple):
-    """How a test failed, as far as two failures can be told to be the same.
-
-    Attributes:
-        phase: setup, call or teardown.
-        kind: the class of what was raised.
-        place: the file and the line that raised it.
-    """
-
-    phase: str
-    kind: str
-    place: str
+#: How a test leaves by its own decision.
+WayOut: TypeAlias = Literal["", "skipped", "xfailed"]
 
 
 class Turn:
@@ -41,18 +32,33 @@ class Turn:
     Attributes:
         arm: lets trouble loose as the test's own part begins; None if there is none to come.
         option: the command line option that brings this very trouble again.
-        is_trial: nobody will see its report.
+        seed: of its clouds, where that is not the test's own.
+        is_told: somebody will see its report, and its timeline.
+        is_counted: what strikes it is counted for the session.
+        is_strict: a fault rule that never strikes is a mistake.
         clouds: those it made, in order.
         rules: for each, the fault rules that were made for it; there may come more.
         began, ended: for each, how many calls there had been as the test's own part began, ended.
         breakage: how it failed, if it did; told: what it said.
-        is_skipped: it has decided not to be run.
+        way_out: it has decided not to be run to its end; is_out: before it began.
     """
 
-    def __init__(self, arm: Arm | None = None, *, option: str = "", is_trial: bool = False) -> None:
+    def __init__(
+        self,
+        arm: Arm | None = None,
+        *,
+        option: str = "",
+        seed: str | None = None,
+        is_told: bool = True,
+        is_counted: bool = True,
+        is_strict: bool = False,
+    ) -> None:
         self.arm = arm
         self.option = option
-        self.is_trial = is_trial
+        self.seed = seed
+        self.is_told = is_told
+        self.is_counted = is_counted
+        self.is_strict = is_strict
         self.clouds: list[FakeCloud] = []
         self.rules: list[list[Any]] = []
         self.began: list[int] = []
@@ -60,7 +66,8 @@ class Turn:
         self.breakage: Breakage | None = None
         self.told = ""
         self.is_passing = True
-        self.is_skipped = False
+        self.way_out: WayOut = ""
+        self.is_out = False
         self._has_begun = False
 
     def add(self, cloud: FakeCloud) -> None:
@@ -90,27 +97,15 @@ class Turn:
         """Remember how a phase ended."""
         if call.excinfo is None:
             return
-        if call.excinfo.errisinstance(pytest.skip.Exception):
-            self.is_skipped = True
+        if call.excinfo.errisinstance((pytest.skip.Exception, pytest.xfail.Exception)):
+            is_skip = call.excinfo.errisinstance(pytest.skip.Exception)
+            self.way_out = "skipped" if is_skip else "xfailed"
+            self.is_out = call.when == "setup"
         elif self.breakage is None:
-            self.breakage = _breakage(call.when, call.excinfo)
-            self.told = _first_line(call.excinfo)
+            from pytest_plugin.breakage import breakage_of, first_line
 
-
-def _breakage(phase: str, excinfo: pytest.ExceptionInfo[BaseException]) -> Breakage:
-    error = excinfo.value
-    while error.__cause__ is not None:
-        error = error.__cause__
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-    return Breakage(phase, type(error).__qualname__, place)
-
-
-def _first_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    text = str(excinfo.value).strip().partition("\n")[0]
-    return f"{excinfo.typename}: {text}" if text else excinfo.typename
+            self.breakage = breakage_of(call.when, call.excinfo)
+            self.told = first_line(call.excinfo)
 
 
 #: The turn that a test is at.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.plugin.running import plugins
+from tests.plugin.running import plugins, section
 
 Run = Callable[..., pytest.RunResult]
 
@@ -20,12 +20,9 @@ def run(pytester: pytest.Pytester) -> Run:
     return lambda *args: pytester.runpytest_inprocess(*plugins(), *args)
 
 
-def section(result: pytest.RunResult, title: str = TITLE) -> list[str]:
-    """The lines of a report's section."""
-    lines = result.outlines
-    start = next(n for n, line in enumerate(lines) if line.strip("- ") == title)
-    end = next(n for n in range(start + 1, len(lines)) if lines[n][:3] in ("---", "===", "___"))
-    return lines[start + 1 : end]
+def table(result: pytest.RunResult) -> list[str]:
+    """What is told of each call."""
+    return section(result, TITLE)
 
 
 NAIVE = """
@@ -64,10 +61,8 @@ def test_the_matrix(pytester: pytest.Pytester, run: Run) -> None:
     result = run("--cloud-seed=7")
     result.assert_outcomes(failed=1)
     command = 'python -m pytest "test_it.py::test_it" --cloud-seed=7 --cloud-fail-call'
-    (told,) = [
-        line for line in section(result) if line.startswith("call 6 ") and "_request" in line
-    ]
-    assert section(result) == [
+    (told,) = [line for line in table(result) if line.startswith("call 6 ") and "_request" in line]
+    assert table(result) == [
         "call                       lost_request  lost_reply",
         "   2 database.todos.add    passed        FAILED",
         "   3 function.note         passed        passed",
@@ -76,13 +71,13 @@ def test_the_matrix(pytester: pytest.Pytester, run: Run) -> None:
         "   6 database.todos.count  FAILED        FAILED",
         "3 of 9 places break the test.",
         "call 2 database.todos.add, lost_reply: AssertionError: assert 2 == 1",
-        "    cloud.faults.add('database.todos.add: lost_reply once')",
+        '    @pytest.mark.cloud(faults=["database.todos.add: lost_reply once"])',
         f"    {command}=2:lost_reply",
         told,
-        "    cloud.faults.add('database.todos.count: lost_request once')",
+        '    @pytest.mark.cloud(faults=["database.todos.count: lost_request once"])',
         f"    {command}=6:lost_request",
         told.replace("lost_request", "lost_reply"),
-        "    cloud.faults.add('database.todos.count: lost_reply once')",
+        '    @pytest.mark.cloud(faults=["database.todos.count: lost_reply once"])',
         f"    {command}=6:lost_reply",
     ]
 
@@ -127,7 +122,7 @@ def test_an_app_that_stands_it(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(test_it=ROBUST)
     result = run("-rP")
     result.assert_outcomes(passed=1)
-    assert section(result) == [
+    assert table(result) == [
         "call                     lost_request  lost_reply",
         "   1 database.todos.set  passed        passed",
         "2 places tried.",
@@ -151,7 +146,7 @@ def test_a_second_cloud(pytester: pytest.Pytester, run: Run) -> None:
             cloud_factory().database().collection("todos").count()
         """
     )
-    lines = section(run())
+    lines = table(run())
     assert lines[1:4] == [
         " 1@2 database.todos.count  FAILED        FAILED",
         "2 of 2 places break the test.",
@@ -177,7 +172,7 @@ def test_a_test_that_differs_from_run_to_run(pytester: pytest.Pytester, run: Run
         """
     )
     result = run()
-    assert section(result)[1] == "   1 database.todos.count  NOT REACHED   NOT REACHED"
+    assert table(result)[1] == "   1 database.todos.count  NOT REACHED   NOT REACHED"
     result.stdout.fnmatch_lines(["*the call is not there again: the test differs from run to run"])
 
 
@@ -207,18 +202,18 @@ def test_the_demo_s_album(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(test_demo=DEMO)
     result = run()
     result.assert_outcomes(failed=1)
-    table = [line for line in section(result) if line[:4].strip().isdigit()]
-    numbers = [int(line.split()[0]) for line in table]
+    rows = [line for line in table(result) if line[:4].strip().isdigit()]
+    numbers = [int(line.split()[0]) for line in rows]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) > 20
-    names = {line.split()[1] for line in table}
+    names = {line.split()[1] for line in rows}
     assert names >= {
         "storage.upload",
         "database.photos.add",
         "function.thumbnails",
         "storage.fetch",
     }
-    came = {tuple(line.split()[2:]) for line in table}
+    came = {tuple(line.split()[2:]) for line in rows}
     assert came <= {(one, two) for one in ("passed", "FAILED") for two in ("passed", "FAILED")}
     # An upload in the callback form tells its failure to nobody: nothing is kept, and the album
     # does not notice before it looks for the photo.

@@ -236,7 +236,7 @@ UNKNOWN = "@pytest.mark.cloud has no keyword"
 MISTAKES = [
     ("colections=[]", f"{UNKNOWN} 'colections'; did you mean 'collections'?"),
     ("opened='o-bob'", f"{UNKNOWN} 'opened'; did you mean 'openid'?"),
-    ("x=1", f"{UNKNOWN} 'x'; it has autojump, fail_each_call, seeds, storm, appid, *"),
+    ("x=1", f"{UNKNOWN} 'x'; it has autojump, fail_each_call, faults, seeds, *"),
     ("'dev-1'", "@pytest.mark.cloud takes keywords only, not ('dev-1',)"),
     ("freeze=5", "@pytest.mark.cloud(freeze=5) is no moment: True, a datetime, or an ISO text"),
     ("freeze='yesterday'", "@pytest.mark.cloud(freeze='yesterday') is no moment: *"),

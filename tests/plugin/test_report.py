@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.running import plugins
+from tests.plugin.running import plugins, section
 
 Run = Callable[..., pytest.RunResult]
+
+TIMELINE = "cloud timeline"
 
 
 @pytest.fixture
@@ -27,14 +29,6 @@ def run_on_two(pytester: pytest.Pytester) -> Run:
     if importlib.util.find_spec("xdist") is None:
         pytest.skip("xdist is not installed")
     return lambda *args: pytester.runpytest_subprocess(*plugins("xdist"), "-n", "2", *args)
-
-
-def section(result: pytest.RunResult, title: str = "cloud timeline") -> list[str]:
-    """The lines of a report's section."""
-    lines = result.outlines
-    start = next(n for n, line in enumerate(lines) if line.strip("-= ") == title)
-    end = next(n for n in range(start + 1, len(lines)) if lines[n][:3] in ("---", "===", "___"))
-    return [line for line in lines[start + 1 : end] if line]
 
 
 # --- the timeline --------------------------------------------------------------------------------
@@ -94,7 +88,7 @@ reproduce: python -m pytest "test_orders.py::test_pay" --cloud-seed=7"""
 
 def test_everything_stands_on_one_timeline(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(test_orders=STORY)
-    shown = "\n".join(section(run("--cloud-seed=7")))
+    shown = "\n".join(section(run("--cloud-seed=7"), TIMELINE))
     assert re.sub(r"requestID: '[0-9a-f-]{36}'", "requestID: '…'", shown) == TOLD
 
 
@@ -142,7 +136,7 @@ def test_what_a_rule_came_to(pytester: pytest.Pytester, run: Run, rule: str, ver
             assert False
         """
     )
-    assert section(run())[-2] == f"rule {rule}: {verdict}"
+    assert section(run(), TIMELINE)[-2] == f"rule {rule}: {verdict}"
 
 
 MANY = """
@@ -174,7 +168,7 @@ def test_how_much_is_shown(
     if lines is None:
         result.stdout.no_fnmatch_line("*cloud timeline*")
     else:
-        shown = section(result)
+        shown = section(result, TIMELINE)
         assert sum("database.todos.count" in line for line in shown) == lines
         assert shown[0].startswith("… 40 earlier lines" if lines < 100 else "+00:00:00")
 

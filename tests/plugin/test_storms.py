@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.plugin.running import plugins
+from tests.plugin.running import marker_in, needs, plugins, section
 
 Run = Callable[..., pytest.RunResult]
 
@@ -90,19 +91,6 @@ def run_apart(pytester: pytest.Pytester) -> Run:
     return lambda *args, using="": pytester.runpytest_subprocess(*plugins(using), *args)
 
 
-def needs(module: str) -> pytest.MarkDecorator:
-    missing = importlib.util.find_spec(module) is None
-    return pytest.mark.skipif(missing, reason=f"{module} is not installed")
-
-
-def section(result: pytest.RunResult, title: str) -> list[str]:
-    """The lines of a report's section."""
-    lines = result.outlines
-    start = next(n for n, line in enumerate(lines) if line.strip("- ") == title)
-    end = next(n for n in range(start + 1, len(lines)) if lines[n][:3] in ("---", "===", "___"))
-    return lines[start + 1 : end]
-
-
 # --- what is found -------------------------------------------------------------------------------
 
 
@@ -122,31 +110,23 @@ def test_a_bug_that_takes_two_faults_is_shrunk_to_exactly_these(
     pytester.makepyfile(test_shop=BUGGY)
     result = run("--cloud-seed=7")
     result.assert_outcomes(failed=1)
-    first, *faults, last = section(result, "cloud storm")
-    assert first.startswith("seed ")
-    assert " of 200 broke it. 2 of its " in first
-    lost, unknown = sorted(faults, key=lambda line: "count" in line)
+    first, *marker, last = section(result, "cloud storm")
+    assert re.fullmatch(
+        r"seed \d+ of 200 broke it\. 2 of its \d+ faults are enough \(\d+ runs to find out\); "
+        "as a test of its own:",
+        first,
+    )
+    begin, faults, *lines, end, bracket = marker
+    assert (begin, faults) == ("    @pytest.mark.cloud(", "        faults=[")
+    assert (end, bracket) == ("        ],", "    )")
+    lost, unknown = sorted(lines, key=lambda line: "count" in line)
     # The payment is made and nobody hears of it; and then nobody can say whether it was.
     assert "function.pay: " in lost or "receipts.set: " in lost
-    assert unknown.startswith("    cloud.faults.add('database.receipts.count: ")
+    assert unknown.strip(" '\",").startswith("database.receipts.count: ")
     assert last.startswith(
         'the whole storm: python -m pytest "test_shop.py::test_nobody_pays_twice" '
         "--cloud-seed=7 --cloud-storm="
     )
-
-
-def test_what_is_printed_is_the_regression_test(pytester: pytest.Pytester, run: Run) -> None:
-    pytester.makepyfile(test_shop=BUGGY)
-    _, *faults, _ = section(run(), "cloud storm")
-    pasted = "\n".join([f"    {line}" for line in faults])
-    scripted = BUGGY.replace("storm=WEATHER, seeds=200, ", "").replace(
-        "def test_nobody_pays_twice(cloud):\n", f"def test_nobody_pays_twice(cloud):\n{pasted}\n"
-    )
-    pytester.makepyfile(test_shop=scripted)
-    result = run()
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*eventually every_order_is_paid_once, in the end: *"])
-    result.stdout.no_fnmatch_line("*never struck*")
 
 
 def test_the_whole_storm_comes_again(pytester: pytest.Pytester, run: Run) -> None:
@@ -184,8 +164,8 @@ def test_the_trouble_lasts_no_longer_than_it_has_to(pytester: pytest.Pytester, r
             assert (cloud.clock.now() - began).total_seconds() < 1.5
         """
     )
-    _, *faults, _ = section(run(), "cloud storm")
-    assert faults == ["    cloud.faults.add('database.todos.add: delay(seconds=2.0) once')"]
+    marker = marker_in(section(run(), "cloud storm"))
+    assert marker == '@pytest.mark.cloud(faults=["database.todos.add: delay(seconds=2.0) once"])'
 
 
 def test_a_test_that_fails_by_itself(pytester: pytest.Pytester, run: Run) -> None:
@@ -200,8 +180,10 @@ def test_without_any_checks_an_error_that_gets_out_is_a_failure(
     pytester.makepyfile(SIMPLE.format(storm='["lost_request"]', call="todos.count()"))
     result = run()
     result.assert_outcomes(failed=1)
-    _, *faults, _ = section(result, "cloud storm")
-    assert faults == ["    cloud.faults.add('database.todos.count: lost_request once')"]
+    first, *_ = told = section(result, "cloud storm")
+    assert first.endswith(" of 20 broke it. Its one fault is enough; as a test of its own:")
+    marker = '@pytest.mark.cloud(faults=["database.todos.count: lost_request once"])'
+    assert marker_in(told) == marker
 
 
 def test_what_is_scripted_may_be_overtaken(pytester: pytest.Pytester, run: Run) -> None:
@@ -278,8 +260,8 @@ def test_setup_and_teardown_count_as_well(pytester: pytest.Pytester, run: Run) -
     )
     result = run()
     result.assert_outcomes(passed=1, errors=1)
-    _, *faults, _ = section(result, "cloud storm")
-    assert faults == ["    cloud.faults.add('database.todos.count: lost_reply once')"]
+    marker = '@pytest.mark.cloud(faults=["database.todos.count: lost_reply once"])'
+    assert marker_in(section(result, "cloud storm")) == marker
 
 
 OUTCOMES: list[tuple[str, str, dict[str, int]]] = [
@@ -353,14 +335,16 @@ def test_async_tests(pytester: pytest.Pytester, run_apart: Run, mark: str, using
     )
     result = run_apart(using=using)
     result.assert_outcomes(failed=1)
-    _, *faults, _ = section(result, "cloud storm")
-    assert faults == ["    cloud.faults.add('database.todos.add: lost_reply once')"]
+    marker = '@pytest.mark.cloud(faults=["database.todos.add: lost_reply once"])'
+    assert marker_in(section(result, "cloud storm")) == marker
 
 
 # --- mistakes ------------------------------------------------------------------------------------
 
 MISTAKES = [
     ("storm=True, seeds=0", "*(seeds=0) is no number of storms, 1 or more"),
+    ("storm=True, seeds=True", "*(seeds=True) is no number of storms, 1 or more"),
+    ("seed=object()", "*is neither a number nor a text"),
     ("seeds=5", "*(seeds=) says how many storms: it needs storm="),
     (
         "storm=['lost_replay']",
@@ -374,6 +358,16 @@ MISTAKES = [
     ("storm=[]", "*a storm of nothing: name families, words or presets, or say True"),
     ("storm=9", "*a storm's intensity is above 0 and at most 4, not 9"),
     ("storm=True, fail_each_call=True", "*takes storm= or fail_each_call=, not both"),
+    (
+        "storm=True, faults=['function.pay: lost_reply']",
+        "*takes storm= or faults=, not both",
+    ),
+    ("faults='function.pay: lost_reply'", "*is no list of faults: a list of texts such as *"),
+    ("faults=['function.pay: lost_replay']", "*no fault is called 'lost_replay'; did you mean *"),
+    ("faults=['functions.pay: fail']", "*no operation is called 'functions.pay'; did you mean *"),
+    ("faults=['function.pay: gap']", "*gap strikes watch.*, and nothing of 'function.pay'"),
+    ("faults={0: ['function.pay: fail']}", "*the test's clouds have the numbers 1, 2 *"),
+    ("faults=[7]", "*a rule's text is a text, not 7"),
     ("fail_each_call=1", "*(fail_each_call=1) is True or False"),
     ("strom=True", "*has no keyword 'strom'; did you mean 'storm'?"),
 ]
