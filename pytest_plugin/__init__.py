@@ -8,6 +8,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cloud_fake import FakeCloud
+    from pytest_plugin.turns import Turn
 
 __all__ = ["cloud", "cloud_clock", "cloud_factory", "cloud_faults", "cloud_server"]
 
@@ -166,14 +168,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
         yield
         return
     turn.begin()
-    if options.marked(item, "autojump"):
-        from pytest_plugin import jumping
-
-        with jumping.jumping(item, turn):
+    try:
+        with _jumping(item, turn):
             yield
-    else:
-        yield
+    finally:
+        turn.end()
     turn.conclude()
+
+
+def _jumping(item: pytest.Item, turn: Turn) -> AbstractContextManager[None]:
+    if not options.marked(item, "autojump"):
+        return nullcontext()
+    from pytest_plugin import jumping
+
+    return jumping.jumping(item, turn)
 
 
 # --- the session ---------------------------------------------------------------------------------

@@ -68,17 +68,17 @@ class Turn:
         self.is_passing = True
         self.way_out: WayOut = ""
         self.is_out = False
-        self._has_begun = False
+        self._is_on = False
 
     def add(self, cloud: FakeCloud) -> None:
         """One more cloud."""
         self.clouds.append(cloud)
-        if self._has_begun:
+        if self._is_on:
             self._begin(cloud)
 
     def begin(self) -> None:
         """The fixtures stand, the test's own part begins."""
-        self._has_begun = True
+        self._is_on = True
         for cloud in self.clouds:
             self._begin(cloud)
 
@@ -87,11 +87,15 @@ class Turn:
         self.rules.append([] if self.arm is None else self.arm(cloud, len(self.rules)))
 
     def conclude(self) -> None:
-        """The test's own part is over and has passed: look at its clouds' checks."""
+        """The test's own part has passed: look at its clouds' checks."""
         __tracebackhide__ = True
-        self.ended = [len(cloud.calls) for cloud in self.clouds]
         for cloud in self.clouds:
             cloud.conclude(settle=self.arm is not None)
+
+    def end(self) -> None:
+        """The test's own part is over: trouble that is loose stays so, and none is added."""
+        self._is_on = False
+        self.ended = [len(cloud.calls) for cloud in self.clouds]
 
     def note(self, call: pytest.CallInfo[None]) -> None:
         """Remember how a phase ended."""

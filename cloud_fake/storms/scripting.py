@@ -25,7 +25,7 @@ from cloud_fake.services.catalogue import vocabulary
 
 if TYPE_CHECKING:
     from cloud_fake.face.fake_cloud import FakeCloud
-    from cloud_fake.kernel.faults import Rule
+    from cloud_fake.kernel.faults.rule import Rule
     from cloud_fake.storms.recording import Trouble
 
 __all__ = ["Script", "arm_script", "read_script", "script_of", "write_marker"]

@@ -9,6 +9,7 @@ no place shifts another's.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,14 +76,16 @@ class _Places:
         self._intensity = choice.intensity
         self._rules = rules
         self._visited: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
 
     def visit(self, name: str) -> None:
-        """Draw what is switched on where a name comes up."""
-        for word in self._words:
-            pattern = _BREADTH.get(word, _itself)(name)
-            if (pattern, word) not in self._visited:
-                self._visited.add((pattern, word))
-                self._draw(pattern, name, word)
+        """Draw what is switched on where a name comes up, whichever threads come by at once."""
+        with self._lock:
+            for word in self._words:
+                pattern = _BREADTH.get(word, _itself)(name)
+                if (pattern, word) not in self._visited:
+                    self._visited.add((pattern, word))
+                    self._draw(pattern, name, word)
 
     def _draw(self, pattern: str, name: str, word: str) -> None:
         place = f"{pattern}: {word}"

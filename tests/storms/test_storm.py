@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,29 @@ def test_healing_ends_it() -> None:
     cloud.faults.heal()
     assert not any(ask(cloud, 20, "orders"))
     assert not cloud.faults.armed
+
+
+def test_two_storms_at_once_are_both() -> None:
+    newer = ask_under(Storm(8, ["lost_request"]))
+    cloud = open_cloud()
+    Storm(5, ["lost_request"]).arm(cloud)
+    Storm(8, ["lost_request"]).arm(cloud)
+    both = ask(cloud, 40)
+    # The newer one strikes first, the older one what is left.
+    assert all(struck for struck, before in zip(both, newer, strict=True) if before)
+    assert sum(both) > sum(newer) > 0
+    cloud.faults.heal()
+    assert not any(ask(cloud, 40))
+
+
+def test_threads_that_come_by_at_once_meet_one_storm() -> None:
+    for seed in range(20):
+        cloud = open_cloud()
+        Storm(seed, 2.0).arm(cloud)
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(ask, [cloud] * 8, [10] * 8))
+        said = [str(rule) for rule in cloud.faults.rules]
+        assert len(said) == len(set(said))
 
 
 def test_a_preset_comes_along() -> None:

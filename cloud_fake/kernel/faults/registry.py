@@ -180,9 +180,9 @@ class Faults(Shortcuts, Rulebook):
 
     def heal(self) -> None:
         """Stop every rule; what was jammed in the network arrives now, once, in order."""
-        if self.weather is not None or any(not rule.exhausted for rule in self._rules):
+        if self.weather or any(not rule.exhausted for rule in self._rules):
             self._world.timeline.note("fault", "all is healed")
-        self.weather = None
+        self.weather = ()
         for rule in self._rules:
             rule.end()
         self.refresh()
@@ -191,7 +191,7 @@ class Faults(Shortcuts, Rulebook):
 
     def clear(self) -> None:
         """Forget every rule, the state, and what was jammed."""
-        self.weather = self._state = None
+        self.weather, self._state = (), None
         for rule in self._rules:
             rule.end()
         self._rules.clear()

@@ -32,7 +32,8 @@ class Rulebook:
     Attributes:
         armed: whether the gate has to ask at all.
         follows_answers: whether some rule wants to know what has been answered.
-        weather: told of every name before its rules are looked up; it may make some.
+        weather: those that are told of every name before its rules are looked up; they may make
+            some.
     """
 
     def __init__(self, world: World) -> None:
@@ -44,7 +45,7 @@ class Rulebook:
         self._twins: dict[Rule, int] | None = None
         self.armed = False
         self.follows_answers = False
-        self.weather: Callable[[str], object] | None = None
+        self.weather: tuple[Callable[[str], object], ...] = ()
 
     @cached_property
     def network(self) -> Network:
@@ -85,15 +86,15 @@ class Rulebook:
     def _about(self, name: str) -> tuple[Rule, ...]:
         rules = self._by_name.get(name)
         if rules is None:
-            if self.weather is not None:
-                self.weather(name)
+            for brews in self.weather:
+                brews(name)
             newest_first = [rule for rule in reversed(self._rules) if rule.is_about(name)]
             rules = self._by_name[name] = tuple(sorted(newest_first, key=lambda rule: rule.rank))
         return rules
 
     def brew(self, weather: Callable[[str], object]) -> None:
         """Have somebody told of every name before its rules are looked up, until the healing."""
-        self.weather = weather
+        self.weather = (*self.weather, weather)
         self.refresh()
 
     # --- asked by the rules -----------------------------------------------------------------------
@@ -101,7 +102,7 @@ class Rulebook:
     def refresh(self) -> None:
         """Look at the rules anew: some have been stopped or forgotten."""
         self.follows_answers = False
-        self.armed = not self._is_quiet and (self.weather is not None or not self.is_clear)
+        self.armed = not self._is_quiet and (bool(self.weather) or not self.is_clear)
         for rule in self._rules:
             self._arm(rule)
         self._by_name, self._twins = {}, None
@@ -134,7 +135,7 @@ class Rulebook:
         for rule in self._rules:
             if rule.looks_back is not None:
                 yield rule.looks_back
-        if self.weather is not None:
+        if self.weather:
             yield LONGEST_LAG
 
     def _keep_history(self, longest: float | None) -> None:
