@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_plugin import options, reporting
+from pytest_plugin import options, reporting, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,7 @@ class ScenarioItem(pytest.Item):
         script = read_text(text, reporting.path_of(self), self.path.parent)
         verdict = play(script, self.config.getoption("--cloud-seed"))
         self.user_properties.append(("cloud_seed", str(verdict.seed)))
+        summary.add_struck(summary.tally_of(self.config), verdict.called, verdict.struck)
         if not verdict.passed:
             reporting.keep_told(self, self._timeline(verdict))
             raise NotSo("\n".join(verdict.complaints()))

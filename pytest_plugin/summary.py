@@ -18,16 +18,11 @@ from pytest_plugin import options
 from pytest_plugin.turns import TALLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
 
     from pytest_plugin.turns import Turn
 
-__all__ = ["add", "finish", "merge", "show"]
-
-#: More operations than these make no summary any more.
-MOST_ROWS = 40
-#: Under what a call that was struck is counted.
-HANDLED = ("retried", "caught", "answered")
+__all__ = ["add", "add_struck", "finish", "merge", "show", "tally_of"]
 
 
 # --- counting ------------------------------------------------------------------------------------
@@ -36,7 +31,7 @@ HANDLED = ("retried", "caught", "answered")
 def add(item: pytest.Item, turn: Turn) -> None:
     """Count what one run of a test has seen, and write it down if that is asked for."""
     if turn.is_counted:
-        _count(_tally(item.config), turn)
+        _count(tally_of(item.config), turn)
     directory = item.config.getoption("--cloud-timeline-dir")
     if directory is not None and turn.is_told:
         _write(Path(directory), item, turn)
@@ -44,19 +39,18 @@ def add(item: pytest.Item, turn: Turn) -> None:
 
 def _count(tally: dict[str, Any], turn: Turn) -> None:
     for cloud in turn.clouds:
-        tally["called"].update(call.name for call in cloud.calls)
-        if cloud.faults.rules:
-            from cloud_fake.storms import tally as struck_in
-
-            _add_struck(tally, struck_in(cloud))
+        add_struck(tally, (call.name for call in cloud.calls), cloud.faults.tally())
         _add_sometimes(tally, cloud.sometimes_held)
 
 
-def _tally(config: pytest.Config) -> dict[str, Any]:
-    return config.stash.setdefault(TALLY, {"called": Counter(), "struck": {}, "sometimes": {}})
+def tally_of(config: pytest.Config) -> dict[str, Any]:
+    """What has been counted so far."""
+    return config.stash.setdefault(TALLY, {"called": set(), "struck": {}, "sometimes": {}})
 
 
-def _add_struck(tally: dict[str, Any], struck: dict[str, Any]) -> None:
+def add_struck(tally: dict[str, Any], called: Iterable[str], struck: Mapping[str, Any]) -> None:
+    """Count operations, and what struck them."""
+    tally["called"].update(called)
     for name, words in struck.items():
         for word, endings in words.items():
             of_name = tally["struck"].setdefault(name, {})
@@ -71,9 +65,8 @@ def _add_sometimes(tally: dict[str, Any], told: dict[str, Any]) -> None:
 
 def merge(config: pytest.Config, told: dict[str, Any]) -> None:
     """Add what a worker has counted."""
-    tally = _tally(config)
-    tally["called"].update(told["called"])
-    _add_struck(tally, told["struck"])
+    tally = tally_of(config)
+    add_struck(tally, told["called"], told["struck"])
     _add_sometimes(tally, told["sometimes"])
 
 
@@ -82,7 +75,7 @@ def finish(session: pytest.Session) -> None:
     config = session.config
     output = getattr(config, "workeroutput", None)
     if output is not None:
-        output["cloud_fake"] = _plain(_tally(config))
+        output["cloud_fake"] = _plain(tally_of(config))
     elif _never(config) and config.getoption("--cloud-sometimes") == "strict":
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
@@ -91,12 +84,12 @@ def _plain(value: Any) -> Any:
     """Made of what may travel between processes."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    return list(value) if isinstance(value, (set, tuple)) else value
 
 
 def _never(config: pytest.Config) -> dict[str, int]:
     """What was never so, and how often it was asked."""
-    told = _tally(config)["sometimes"].items()
+    told = tally_of(config)["sometimes"].items()
     return {label: asked for label, (asked, held) in sorted(told) if not held}
 
 
@@ -105,46 +98,19 @@ def _never(config: pytest.Config) -> dict[str, int]:
 
 def show(reporter: Any, config: pytest.Config) -> None:
     """The last lines of a session."""
-    tally = _tally(config)
+    tally = tally_of(config)
     if tally["struck"]:
+        from cloud_fake.storms import matrix
+
         reporter.section("cloud faults")
-        for line in _table(tally):
+        width = config.get_terminal_writer().fullwidth
+        for line in matrix(tally["struck"], tally["called"], width):
             reporter.write_line(line)
     never = _never(config)
     if never:
         reporter.section("cloud: sometimes, but never so")
         for label, asked in never.items():
             reporter.write_line(f"{label}: asked {asked} times")
-
-
-def _table(tally: dict[str, Any]) -> Iterator[str]:
-    rows = list(_rows(tally["struck"]))
-    operation = max(len(name) for name, *_ in rows)
-    fault = max(len(word) for _, word, *_ in rows)
-    head = ("operation", "fault", "fired", "handled", "surfaced")
-    before = ""
-    for name, word, *numbers in [head, *rows[:MOST_ROWS]]:
-        shown = "" if name == before else name
-        before = name
-        counts = "".join(f"{number:>10}" for number in numbers)
-        yield f"{shown:<{max(operation, 9)}}  {word:<{max(fault, 5)}}{counts}"
-    if len(rows) > MOST_ROWS:
-        yield f"… {len(rows) - MOST_ROWS} more"
-    yield from _untried(tally)
-
-
-def _rows(struck: dict[str, Any]) -> Iterator[tuple[str, str, int, int, int]]:
-    for name, words in sorted(struck.items()):
-        for word, endings in sorted(words.items()):
-            handled = sum(endings.get(way, 0) for way in HANDLED)
-            yield name, word, sum(endings.values()), handled, endings.get("surfaced", 0)
-
-
-def _untried(tally: dict[str, Any]) -> Iterator[str]:
-    names = sorted(set(tally["called"]) - set(tally["struck"]))
-    if names:
-        more = [f"… {len(names)} in all"] * (len(names) > MOST_ROWS)
-        yield f"never tried: {', '.join([*names[:MOST_ROWS], *more])}"
 
 
 # --- files ---------------------------------------------------------------------------------------

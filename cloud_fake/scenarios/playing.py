@@ -66,6 +66,8 @@ def play(script: Script, seed: int | str | None = None) -> Verdict:
             outcomes=tuple(player.outcomes),
             rules=tuple((str(rule), rule.fired) for rule in cloud.faults.rules),
             timeline=tuple(cloud.calls.lines()),
+            called=frozenset(call.name for call in cloud.calls),
+            struck=cloud.faults.tally(),
         )
 
 

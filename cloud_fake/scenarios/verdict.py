@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cloud_fake.scenarios.composing import Mark
 
@@ -44,6 +44,8 @@ class Verdict:
         outcomes: its expectations, in the order in which they were looked at.
         rules: the fault rules, and how often each struck.
         timeline: what happened, a line an entry.
+        called: the operations that there were.
+        struck: what struck them, as `cloud.faults.tally()` says.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Verdict:
     outcomes: tuple[Outcome, ...]
     rules: tuple[tuple[str, int], ...]
     timeline: tuple[str, ...]
+    called: frozenset[str] = frozenset()
+    struck: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:

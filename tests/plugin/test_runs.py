@@ -315,7 +315,8 @@ def test_it(cloud, n):
     pytester.makepyfile(test_it=test)
     run("--maxfail=2").assert_outcomes(failed=2)
     pytester.makepyfile(test_it=test.replace("cloud.database", "raise KeyboardInterrupt #"))
-    assert run().ret == pytest.ExitCode.INTERRUPTED
+    # In a process of its own: pytester hands the interrupt on to this very session.
+    assert pytester.runpytest_subprocess(*plugins()).ret == pytest.ExitCode.INTERRUPTED
 
 
 @needs("xdist")

@@ -165,7 +165,7 @@ def test_the_trouble_lasts_no_longer_than_it_has_to(pytester: pytest.Pytester, r
         """
     )
     marker = marker_in(section(run(), "cloud storm"))
-    assert marker == '@pytest.mark.cloud(faults=["database.todos.add: delay(seconds=2.0) once"])'
+    assert marker == '@pytest.mark.cloud(faults=["database.todos.add: delay(seconds=2) once"])'
 
 
 def test_a_test_that_fails_by_itself(pytester: pytest.Pytester, run: Run) -> None:

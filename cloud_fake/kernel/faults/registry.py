@@ -14,6 +14,8 @@ from cloud_fake.kernel.faults.rulebook import Rulebook
 from cloud_fake.kernel.faults.shortcuts import Shortcuts, check_options
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from cloud_fake.kernel.faults.durations import Duration
     from cloud_fake.kernel.faults.effects import Effect
     from cloud_fake.kernel.faults.matching import Match
@@ -272,6 +274,12 @@ class Faults(Shortcuts, Rulebook):
         from cloud_fake.kernel.faults.verdicts import verdict
 
         return verdict(rule, self)
+
+    def tally(self) -> dict[str, dict[str, Counter[str]]]:
+        """What the rules have struck: `{operation: {effect: {"retried": 2, "surfaced": 1}}}`."""
+        from cloud_fake.kernel.faults.verdicts import tally
+
+        return tally(self._rules)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self._rules))

@@ -19,13 +19,13 @@ from cloud_fake.kernel.outcome import times
 from cloud_fake.kernel.verbs import is_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cloud_fake.kernel.calls import Call
     from cloud_fake.kernel.faults.registry import Faults
     from cloud_fake.kernel.faults.rule import Rule
 
-__all__ = ["Ending", "ending", "verdict"]
+__all__ = ["Ending", "ending", "tally", "verdict"]
 
 Ending: TypeAlias = Literal["answered", "retried", "caught", "surfaced"]
 
@@ -42,6 +42,21 @@ def ending(call: Call) -> Ending:
         if inner is not None and inner.ok:
             return "caught"
     return "surfaced"
+
+
+def tally(rules: Iterable[Rule]) -> dict[str, dict[str, Counter[str]]]:
+    """How often each effect struck each operation, by what became of it.
+
+    Returns:
+        `{"database.todos.add": {"lost_reply": {"retried": 2, "surfaced": 1}}}`.
+    """
+    counted: dict[str, dict[str, Counter[str]]] = {}
+    for rule in rules:
+        word = rule.effect.word if rule.effect is not None else ""
+        for call in rule.struck:
+            of_name = counted.setdefault(call.name, {})
+            of_name.setdefault(word, Counter())[ending(call)] += 1
+    return counted
 
 
 def verdict(rule: Rule, faults: Faults) -> str:
