@@ -61,7 +61,7 @@ class Clock:
         self.real_time = real_time
         self._offset = timedelta()
         self._frozen: datetime | None = None
-        self._timers: list[tuple[datetime, int, Timer]] = []
+        self._timers: list[tuple[datetime, float, int, Timer]] = []
         self._numbers = itertools.count()
         self._listeners: list[Listener] = []
         self._steer_listeners: list[Listener] = []
@@ -193,18 +193,23 @@ class Clock:
         if self.jumping is not None:
             self.jumping.stop()
 
-    def at(self, moment: datetime, action: Callable[[], object]) -> Timer:
-        """Have `action` run when it is `moment`; at one moment, in the order of the asking."""
-        return self._in(moment - self.now(), moment, action)
+    def at(self, moment: datetime, action: Callable[[], object], tie: float = 0.0) -> Timer:
+        """Have `action` run when it is `moment`.
 
-    def after(self, seconds: float, action: Callable[[], object]) -> Timer:
-        """Have `action` run so many seconds from now."""
+        At one moment the lower `tie` comes first, and of equal ones the one that was asked first.
+        """
+        return self._in(moment - self.now(), moment, action, tie)
+
+    def after(self, seconds: float, action: Callable[[], object], tie: float = 0.0) -> Timer:
+        """Have `action` run so many seconds from now; see `at`."""
         step = timedelta(seconds=seconds)
-        return self._in(step, self.now() + step, action)
+        return self._in(step, self.now() + step, action, tie)
 
-    def _in(self, step: timedelta, due: datetime, action: Callable[[], object]) -> Timer:
+    def _in(
+        self, step: timedelta, due: datetime, action: Callable[[], object], tie: float
+    ) -> Timer:
         timer = Timer(due, self._moves.last + step, action)
-        heapq.heappush(self._timers, (due, next(self._numbers), timer))
+        heapq.heappush(self._timers, (due, tie, next(self._numbers), timer))
         return timer
 
     def run_due(self) -> None:
@@ -220,7 +225,7 @@ class Clock:
 
     def next_due(self) -> datetime | None:
         """When the next timer is due, if any is."""
-        while self._timers and self._timers[0][2].action is None:
+        while self._timers and self._timers[0][-1].action is None:
             heapq.heappop(self._timers)
         return self._timers[0][0] if self._timers else None
 
@@ -266,7 +271,7 @@ class Clock:
         """The next timer that is due by then, which nobody else gets any more."""
         with self._lock:
             due = self.next_due()
-            return heapq.heappop(self._timers)[2] if due is not None and due <= target else None
+            return heapq.heappop(self._timers)[-1] if due is not None and due <= target else None
 
     def _run(self, timer: Timer) -> None:
         was, self._running = self._running, True

@@ -196,6 +196,20 @@ class World:
         for name in new[1:]:
             self.add_env(name)
 
+    # --- what is due ------------------------------------------------------------------------------
+
+    def at(self, moment: datetime, who: str, action: Callable[[], object]) -> Timer:
+        """Have somebody do something at a moment.
+
+        Of several who are due at one moment nobody can say who is first. So the seed says it, once
+        for each: another seed tries another order, and who else there is shifts nothing.
+        """
+        return self.clock.at(moment, action, self.ids.fraction(f"tie {who}"))
+
+    def after(self, seconds: float, who: str, action: Callable[[], object]) -> Timer:
+        """Have somebody do something so many seconds from now; see `at`."""
+        return self.clock.after(seconds, action, self.ids.fraction(f"tie {who}"))
+
     # --- observers --------------------------------------------------------------------------------
 
     def tell(self, changes: Iterable[Change], call: Call | None) -> None:

@@ -45,8 +45,9 @@ def add_delayed_function_task(work: Work, asked: Mapping[str, Any]) -> dict[str,
         _refuse(_BAD_ARGUMENT, texts.BAD_ARGUMENT)
     env = work.world.env_number(asked["env"]) if asked.get("env") else work.env
     due = work.world.clock.now() + timedelta(seconds=delay)
-    task_id = work.world.ids.next_hex("delayed task")
-    work.atomic(_add, DelayedTask(task_id, env, name, _event(asked.get("data")), due))
+    ids = work.world.ids
+    task_id, tie = ids.next_hex("delayed task"), ids.next_fraction(f"tie task {name}")
+    work.atomic(_add, DelayedTask(task_id, env, name, _event(asked.get("data")), due, tie))
     return {}
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable
     from datetime import datetime
 
     from cloud_fake.kernel.world import World
@@ -25,13 +25,14 @@ TASKS = "delayed_tasks"
 
 
 class DelayedTask(NamedTuple):
-    """A function to be called at a moment."""
+    """A function to be called at a moment; of several at one moment the lowest `tie` is first."""
 
     id: str
     env: int
     name: str
     event: dict[str, Value]
     due: datetime
+    tie: float
 
 
 def attach(world: World) -> None:
@@ -63,7 +64,9 @@ def _arm_after(world: World, key: Key, trigger: TimerTrigger, moment: datetime) 
     _disarm(world, key)
     due = trigger.cron.next_after(moment)
     if due is not None:
-        _arm(world, key, due, partial(_fire, world, key, trigger, due))
+        env, name = key
+        action = partial(_fire, world, key, trigger, due)
+        world.armed[key] = world.at(due, f"timer {env} {name}", action)
 
 
 def _fire(world: World, key: Key, trigger: TimerTrigger, due: datetime) -> None:
@@ -94,7 +97,8 @@ def arm_tasks(world: World) -> None:
 
 
 def _arm_task(world: World, task: DelayedTask) -> None:
-    _arm(world, task.id, task.due, partial(_run_task, world, task))
+    action = partial(_run_task, world, task)
+    world.armed[task.id] = world.clock.at(task.due, action, task.tie)
 
 
 def _run_task(world: World, task: DelayedTask) -> None:
@@ -113,13 +117,6 @@ def _take_out(world: World, task: DelayedTask) -> bool:
         draft.delete(TASKS, task.id)
         draft.commit()
     return True
-
-
-# --- arming --------------------------------------------------------------------------------------
-
-
-def _arm(world: World, key: Hashable, due: datetime, action: Callable[[], object]) -> None:
-    world.armed[key] = world.clock.at(due, action)
 
 
 def _disarm(world: World, key: Hashable) -> None:

@@ -60,7 +60,7 @@ class Connection:
         self._world = world
         self.call = call
         self._listener = listener
-        self._line = Line(world, listener.hear, listener.drop)
+        self._line = Line(world, listener.about, listener.hear, listener.drop)
         self._missed: Missed | None = None
 
     def remembered(self, records: Mapping[Key, Document]) -> Mapping[Key, Document] | None:
@@ -111,7 +111,7 @@ class Connection:
         if self._missed is None:
             gap = 0 if event is None else event.gap
             self._missed = Missed(known, is_gap=gap > 0, left=gap - 1)
-            self._world.clock.after(CHECK, partial(self._check, self._missed))
+            self._later(CHECK, self._missed)
 
     # --- catching up ------------------------------------------------------------------------------
 
@@ -120,6 +120,9 @@ class Connection:
         snapshot = None if missed is None else self._listener.all_since(missed.known)
         if snapshot is not None:
             self._line.carry(snapshot, event)
+
+    def _later(self, seconds: float, missed: Missed) -> None:
+        self._world.after(seconds, self._listener.about, partial(self._check, missed))
 
     def _check(self, missed: Missed) -> None:
         with self._world.lock:
@@ -134,6 +137,6 @@ class Connection:
             return
         missed.tries += 1
         if missed.tries < TRIES:
-            self._world.clock.after(RETRY, partial(self._check, missed))
+            self._later(RETRY, missed)
         else:
             self._listener.fail(sdk_error(_RECONNECT_FAILED, texts.RECONNECT_FAILED))

@@ -33,14 +33,20 @@ class Line:
 
     Args:
         world: where it is.
+        who: whose.
         say: tells the client.
         drop: closes its connection, with a code.
     """
 
     def __init__(
-        self, world: World, say: Callable[[Snapshot], object], drop: Callable[[int], object]
+        self,
+        world: World,
+        who: str,
+        say: Callable[[Snapshot], object],
+        drop: Callable[[int], object],
     ) -> None:
         self._world = world
+        self._who = who
         self._say = say
         self._reader = Reader(world, drop)
         #: What waits until the line is free again, in order, and how many reasons there are.
@@ -83,7 +89,7 @@ class Line:
             self._world.faults.network.keep(event.jammed_by, self._unblock)
         if event.delay:
             self._blocks += 1
-            self._world.clock.after(event.delay, self._unblock)
+            self._world.after(event.delay, self._who, self._unblock)
 
     def _unblock(self) -> None:
         with self._world.lock:
@@ -99,7 +105,7 @@ class Line:
     def _hold(self, snapshot: Snapshot, event: Event) -> None:
         if not self._held:
             self._wanted = event.window
-            self._world.clock.after(PATIENCE, partial(self._free, snapshot))
+            self._world.after(PATIENCE, self._who, partial(self._free, snapshot))
         self._held.append(Held(event.place, snapshot))
 
     def _count_for_held(self) -> None:
