@@ -77,4 +77,4 @@ class Checking:
         """
         from cloud_fake.kernel.autojump import Autojump
 
-        return Autojump(self._world.clock)
+        return Autojump(self._world)

@@ -79,7 +79,7 @@ class Stream(Generic[ModeT, T]):
         return self
 
     async def __anext__(self: Stream[Async, T]) -> T:
-        found = await run_async(self._next(), self._world.clock.wait_in_loop)
+        found = await run_async(self._next(), self._world.clock.sleep)
         if not found:
             raise StopAsyncIteration
         return found[0]

@@ -19,11 +19,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.kernel.flow import sleep_in_this_loop
 from cloud_fake.kernel.moves import Moves
 from cloud_fake.values.dates import DATE_TYPE, EPOCH, UTC
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.autojump import Autojump
+    from cloud_fake.kernel.flow import Pause
 
 __all__ = ["Clock", "Timer"]
 
@@ -182,11 +184,14 @@ class Clock:
             self._move(self.now() + step, self._moves.last + step)
         return seconds if self.real_time else 0.0
 
-    def wait_in_loop(self, seconds: float) -> float:
-        """The same for an awaited call: where the loop's time is this clock's, the loop waits."""
+    async def sleep(self, pause: Pause) -> None:
+        """The same for an awaited call: where the loop's time is this clock's, others go on."""
         if self.jumping is not None and self.jumping.is_here:
-            return seconds
-        return self.wait(seconds)
+            await self.jumping.sleep(pause)
+            return
+        left = self.wait(pause.seconds)
+        if left > 0:
+            await sleep_in_this_loop(left)
 
     def close(self) -> None:
         """Be of no more use to an event loop."""

@@ -25,6 +25,7 @@ __all__ = [
     "run_async",
     "run_blocking",
     "run_by_itself",
+    "sleep_in_this_loop",
     "soon",
 ]
 
@@ -32,9 +33,10 @@ R = TypeVar("R")
 
 
 class Pause(NamedTuple):
-    """Let `seconds` of the cloud's time pass."""
+    """Let `seconds` of the cloud's time pass for somebody."""
 
     seconds: float
+    who: str = ""
 
 
 class Turn(NamedTuple):
@@ -96,13 +98,18 @@ def run_by_itself(flow: Flow[R], later: Callable[[float, Callable[[], object]], 
     go_on()
 
 
-async def run_async(flow: Flow[R], wait: Callable[[float], float]) -> R:
-    """Drive a flow to its end in whatever event loop awaits it."""
+async def run_async(flow: Flow[R], sleep: Callable[[Pause], Awaitable[object]]) -> R:
+    """Drive a flow to its end in whatever event loop awaits it.
+
+    Args:
+        flow: the call.
+        sleep: lets the time of a pause pass.
+    """
     try:
         step = next(flow)
         while True:
             try:
-                answer = await _perform_async(step, wait)
+                answer = await _awaitable(step, sleep)
             except BaseException as error:  # noqa: BLE001 - cancellation too has to reach the flow
                 step = flow.throw(error)
             else:
@@ -113,7 +120,7 @@ async def run_async(flow: Flow[R], wait: Callable[[float], float]) -> R:
 
 def drive(flow: Flow[R], clock: Clock, *, awaited: bool) -> Any:
     """Drive a flow as its face does: its result, or a coroutine for it."""
-    return run_async(flow, clock.wait_in_loop) if awaited else run_blocking(flow, clock.wait)
+    return run_async(flow, clock.sleep) if awaited else run_blocking(flow, clock.wait)
 
 
 def _perform_blocking(step: Step, wait: Callable[[float], float]) -> Any:
@@ -127,16 +134,13 @@ def _perform_blocking(step: Step, wait: Callable[[float], float]) -> Any:
     return None
 
 
-async def _perform_async(step: Step, wait: Callable[[float], float]) -> Any:
+def _awaitable(step: Step, sleep: Callable[[Pause], Awaitable[object]]) -> Awaitable[Any]:
     if isinstance(step, Await):
-        return await step.awaitable
-    left = wait(step.seconds)
-    if left > 0 or isinstance(step, Turn):
-        await _sleep_in_this_loop(left)
-    return None
+        return step.awaitable
+    return sleep_in_this_loop(0.0) if isinstance(step, Turn) else sleep(step)
 
 
-async def _sleep_in_this_loop(seconds: float) -> None:
+async def sleep_in_this_loop(seconds: float) -> None:
     """Sleep in asyncio or trio, whichever runs; neither is imported unless it already is."""
     trio = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_run():

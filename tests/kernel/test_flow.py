@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cloud_fake import CloudError, FakeCloud
-from cloud_fake.kernel.flow import Await, Flow, Pause, run_async, run_blocking
+from cloud_fake.kernel.flow import Await, Flow, Pause, run_async, run_blocking, sleep_in_this_loop
 
 Wait = Callable[[float], float]
 
@@ -40,8 +40,11 @@ def drive(request: pytest.FixtureRequest) -> Any:
         if request.param == "blocking":
             return run_blocking(flow, wait)
 
+        async def sleep(pause: Pause) -> None:
+            await sleep_in_this_loop(wait(pause.seconds))
+
         async def main() -> Any:
-            return await run_async(flow, wait)
+            return await run_async(flow, sleep)
 
         return run_in(request.param, main)
 
@@ -372,7 +375,7 @@ def test_a_call_that_is_dropped_midway_is_unwound() -> None:
             seen.append(type(error))
             raise
 
-    running = run_async(flow(), lambda seconds: 0.0)
+    running = run_async(flow(), sleep_in_this_loop)
     running.send(None)
     running.close()
     assert seen == [GeneratorExit]

@@ -432,12 +432,30 @@ def test_autojump_by_marker(pytester: pytest.Pytester, mark: str) -> None:
                 with pytest.raises(TimeoutError):
                     await asyncio.wait_for(cloud.aio.database().collection("todos").count(), 30)
                 assert (cloud.clock.now() - began).total_seconds() == 3630
+
+            @pytest.mark.{mark}
+            @pytest.mark.cloud(autojump=True)
+            async def test_that_hangs(self, cloud):
+                await asyncio.Event().wait()
+
+            @pytest.mark.{mark}
+            @pytest.mark.cloud(autojump=True)
+            async def test_next(self, cloud):
+                began = cloud.clock.now()
+                await asyncio.sleep(0.1)
+                assert (cloud.clock.now() - began).total_seconds() == 0.1
         """
     )
     if mark == "asyncio":
         pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
     result = pytester.runpytest_subprocess(*plugins(mark), "-W", "error")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*CheckFailed: autojump: the app waits for ever: nothing is due any more, *",
+            "E * waits in test_that_hangs, test_autojump_by_marker.py:*: await asyncio.*",
+        ]
+    )
 
 
 def test_autojump_is_for_async_tests(pytester: pytest.Pytester, run: Run) -> None:

@@ -87,7 +87,7 @@ class Plan:
     def before(self, network: Network, arrive: Callable[[], Flow[Any]]) -> Flow[None]:
         """Phases request and execute; `arrive` is the work, for a request that is only late."""
         if self.delay:
-            yield Pause(self.delay)
+            yield Pause(self.delay, self.call.name)
         if self.kept is not None:
             yield from network.hold(self.kept, self.call, arrive)
             self.kept = None
@@ -108,7 +108,7 @@ class Plan:
         for rule in self._asked:
             rule.strike("reply", self, self.call)
         if self.reply_delay:
-            yield Pause(self.reply_delay)
+            yield Pause(self.reply_delay, self.call.name)
         if self.commit is not None:
             raise self.commit
         return self.answer

@@ -96,7 +96,7 @@ def _start(work: Work, function: CloudFunction, output: Output, seconds: float) 
     """A cold start: it takes its time, and loads the function's code."""
     if seconds:
         work.world.timeline.note("cold start", function.name, work.call.depth + 1)
-        yield Pause(seconds)
+        yield Pause(seconds, work.call.name)
     try:
         with captured(output):
             return start(work.world, (work.env, function.name), function)

@@ -56,7 +56,7 @@ def pass_over(work: Work, path: str, content: bytes, direction: Direction) -> Fl
     if end == "stuck":
         from cloud_fake.kernel.faults.effects.effect import PATIENCE
 
-        yield Pause(PATIENCE)
+        yield Pause(PATIENCE, work.call.name)
     if end != "whole":
         raise Thrown(texts.NETWORK_LOST)
 
