@@ -10,9 +10,9 @@ from cloud_fake.kernel.transcript import transcript
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud_fake.kernel.autojump import Autojump
     from cloud_fake.kernel.checks import Tally
     from cloud_fake.kernel.faults.durations import Duration
+    from cloud_fake.kernel.jumping import Jumping
     from cloud_fake.kernel.world import World
 
 __all__ = ["Checking"]
@@ -70,11 +70,15 @@ class Checking:
         """Everything that happened, in JSON's own types; the same for the same run."""
         return transcript(self._world)
 
-    def autojump(self) -> Autojump:
-        """While the running loop of asyncio is idle, jump to the next deadline, the cloud's too.
+    def autojump(self) -> Jumping:
+        """While the running event loop is idle, jump to the next deadline, the cloud's too.
 
-        Until the cloud is closed, or `stop()`, or in a `with` statement.
+        Until the cloud is closed, or `stop()`, or in a `with` statement. The loop is asyncio's, or
+        that of a `trio.run` with `clock=trio.testing.MockClock()`.
+
+        Raises:
+            MisuseError: no loop is running here, or its time jumps already.
         """
-        from cloud_fake.kernel.autojump import Autojump
+        from cloud_fake.kernel.jumping import jumping
 
-        return Autojump(self._world)
+        return jumping(self._world)

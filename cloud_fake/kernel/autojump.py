@@ -207,6 +207,4 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
-        raise MisuseError(
-            "autojump is for a running event loop of asyncio; trio has trio.testing.MockClock"
-        ) from None
+        raise MisuseError("autojump is for a running event loop, asyncio's or trio's") from None

@@ -24,8 +24,8 @@ from cloud_fake.kernel.moves import Moves
 from cloud_fake.values.dates import DATE_TYPE, EPOCH, UTC
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.autojump import Autojump
     from cloud_fake.kernel.flow import Pause
+    from cloud_fake.kernel.jumping import Jumping
 
 __all__ = ["Clock", "Timer"]
 
@@ -71,8 +71,8 @@ class Clock:
         #: Whether something that was due is running just now.
         self._running = False
         self._lock = threading.Lock()
-        #: The event loop of asyncio, if any, whose time is this clock's.
-        self.jumping: Autojump | None = None
+        #: The event loop, if any, whose time is this clock's.
+        self.jumping: Jumping | None = None
         #: Whether freezegun or time-machine has been seen at work.
         self._is_faked = _steered_process() is not None
         #: The latest moment at which it was asked what is due.

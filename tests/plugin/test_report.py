@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.running import plugins, section
+from tests.plugin.running import needs, plugins, section
 
 Run = Callable[..., pytest.RunResult]
 
@@ -456,6 +456,32 @@ def test_autojump_by_marker(pytester: pytest.Pytester, mark: str) -> None:
             "E * waits in test_that_hangs, test_autojump_by_marker.py:*: await asyncio.*",
         ]
     )
+
+
+@needs("anyio")
+@needs("trio")
+def test_autojump_by_marker_under_trio(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        import trio, trio.testing
+
+        @pytest.fixture
+        def anyio_backend():
+            return "trio", {"clock": trio.testing.MockClock()}
+
+        @pytest.mark.anyio
+        @pytest.mark.cloud(autojump=True, collections=["todos"])
+        async def test_it(cloud):
+            cloud.faults.delay("database.todos.count", seconds=90)
+            began = cloud.clock.now()
+            await trio.sleep(3600)
+            with trio.move_on_after(30):
+                await cloud.aio.database().collection("todos").count()
+            assert (cloud.clock.now() - began).total_seconds() == pytest.approx(3630)
+        """
+    )
+    pytester.runpytest_subprocess(*plugins("anyio"), "-W", "error").assert_outcomes(passed=1)
 
 
 def test_autojump_is_for_async_tests(pytester: pytest.Pytester, run: Run) -> None:
