@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -386,31 +383,3 @@ def test_a_mistake_is_found_before_the_first_test(
 def test_a_storm_needs_a_cloud(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("import pytest\n\n@pytest.mark.cloud(storm=True)\ndef test_it(): pass")
     run().stdout.fnmatch_lines(["*needs a test with the fixture 'cloud'"])
-
-
-# --- the same everywhere -------------------------------------------------------------------------
-
-
-def told_and_written(pytester: pytest.Pytester, run: Run, name: str, *args: str) -> Any:
-    directory = Path(pytester.path, name)
-    result = run(f"--cloud-timeline-dir={directory}", *args)
-    (file,) = directory.glob("*pays_twice*")
-    return section(result, "cloud storm"), section(result, "cloud timeline"), file.read_bytes()
-
-
-def test_the_same_seed_gives_the_same_bytes(
-    pytester: pytest.Pytester, run: Run, run_apart: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In another process, under another PYTHONHASHSEED, on xdist, and in another order."""
-    pytester.makepyfile(test_shop=BUGGY, test_other="def test_it(cloud): cloud.init()")
-    here = told_and_written(pytester, run, "here")
-    monkeypatch.setenv("PYTHONHASHSEED", "4242")
-    assert told_and_written(pytester, run_apart, "apart") == here
-    order = ("test_other.py", "test_shop.py")
-    assert told_and_written(pytester, run_apart, "ordered", *order) == here
-    if importlib.util.find_spec("xdist"):
-
-        def on_two(*args: str) -> pytest.RunResult:
-            return run_apart("-n", "2", *args, using="xdist")
-
-        assert told_and_written(pytester, on_two, "xdist") == here
