@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,15 @@ from cloud_fake.cli.app import app
 COUNT = {"action": "database.calculateDocument", "collectionName": "todos"}
 
 
+@pytest.fixture
+def heeded_ctrl_c() -> Iterator[None]:
+    """What a background job of a shell ignores, its children would ignore, too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded_ctrl_c")
 def test_it_serves_records_and_functions_until_ctrl_c(tmp_path: Path) -> None:
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps({"todos": [{"at": {"$date": "2024-01-01T00:00:00Z"}}, {}]}))
