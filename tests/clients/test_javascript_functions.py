@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cloud_fake import CloudError, FakeCloud
+from cloud_fake import CloudError, FakeCloud, MisuseError
 from tests.clients.table import ENV
 
 pytestmark = pytest.mark.usefixtures("node")
@@ -164,6 +164,10 @@ def test_an_error_has_the_javascript_stack(cloud: FakeCloud, deploy: Deploy) -> 
         ("exports.main = () => {", "SyntaxError: Unexpected end of input"),
         ("exports.other = () => 1", "TypeError: index.main is not a function"),
         ("exports.main = () => process.exit(0)", "Process exited unexpectedly"),
+        ("exports.main = () => process.abort()", "Process exited unexpectedly"),
+        ("process.kill(process.pid, 'SIGKILL')", "Process exited unexpectedly"),
+        ("const f = () => f(); exports.main = f", "RangeError: Maximum call stack size exceeded"),
+        ("exports.main = () => 1n", "TypeError: Do not know how to serialize a BigInt"),
         (
             "exports.main = () => new Promise(() => setTimeout(() => { no() }))",
             "ReferenceError: no is",
@@ -193,6 +197,22 @@ def test_a_function_has_its_time(cloud: FakeCloud, deploy: Deploy, code: str) ->
     assert error.code == -504003
     assert "timed out after 1 seconds" in error.errMsg
     assert call(cloud, "slow", quick=True) == 1  # in a process of its own
+
+
+@pytest.mark.parametrize("said", ["42", "[1]", "null", "{", "x", "\\u0000", '"' + "[" * 9000])
+def test_what_is_written_past_the_console_is_not_understood(
+    cloud: FakeCloud, deploy: Deploy, said: str
+) -> None:
+    deploy("noisy", f"exports.main = () => {{ require('fs').writeSync(1, `{said}\n`); return 1 }}")
+    assert call(cloud, "noisy") == 1
+
+
+def test_a_function_without_node_says_what_to_install(
+    cloud: FakeCloud, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(MisuseError, match=r"install Node.js 18 or later \(https://nodejs.org"):
+        deploy("pay", "exports.main = () => 1")
 
 
 def test_the_clouds_time_counts_as_well(cloud: FakeCloud, deploy_with_sdk: Deploy) -> None:

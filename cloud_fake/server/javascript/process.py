@@ -79,10 +79,10 @@ class NodeProcess:
 def _read(output: IO[bytes], heard: queue.Queue[Message | None]) -> None:
     with output:
         for line in output:
-            try:
-                heard.put(json.loads(line))
-            except ValueError:
-                continue  # a native library that prints by itself
+            with contextlib.suppress(ValueError, RecursionError):
+                message = json.loads(line)
+                if isinstance(message, dict):  # and not what a native library prints by itself
+                    heard.put(message)
     heard.put(None)
 
 
