@@ -5,7 +5,10 @@ messages      requests and replies, as plain values
 application   which family answers; foreign hosts and pages are refused
 families      the protocols, one module each, as tables of what may be asked
 querytext     JavaScript query texts of WeChat's open API: parsed, never run
-realtime      watches
+realtime      WebSockets: watches, and sockets to containers
+taro          what taro-cloud.js asks
+javascript    cloud functions in Node's processes
+keys          tokens that clients show: `Server.access_token()` and its like
 visitors      who a request is from: tokens and sessions
 visits        one request at work: through the one gate
 documents     how values travel
@@ -27,7 +30,8 @@ What each client needs to come here, and what to know of it:
 * `@cloudbase/js-sdk` 3 (C, or B with `endPointMode: "CLOUD_API"`): after `init`,
   `app.registerEndPointWithKey({key: "GATEWAY", url: "//127.0.0.1:PORT/v1", protocol: "http"})` and
   the same with `key: "CLOUD_API"` and `/web`; always both. `auth().signInAnonymously()` makes a
-  user for each device. In the gateway mode a failed `add` loses its code within the SDK.
+  user for each device. What its Node build loses of failures says docs/clients.md. Requests by hand
+  show `server.api_key()` or `server.access_token(openid)` as their `Bearer`.
 * wechatpy and hand-written `requests` (D): `WeChatCloud.API_BASE_URL = server.url + "/"` and
   `access_token=server.open_api_token()`, or no change at all inside `with cloud.intercept()`.
 
