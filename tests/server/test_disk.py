@@ -19,6 +19,7 @@ import pytest
 
 from cloud_fake import FakeCloud
 from cloud_fake.server.messages import Request
+from cloud_fake.server.taro.connecting import Connecting
 
 from .conftest import ENV
 
@@ -249,6 +250,39 @@ def test_a_path_may_not_come_in_disguise(
             said = ask("POST", "/taro", asked)
         assert b'"ok"' not in said
         assert b"internal error" not in said
+
+
+FILE = {"$file": base64.b64encode(b"hello").decode()}
+OPENING = {"steps": [["connectContainer", [{"service": "chat"}]]], "init": {"env": ENV}}
+
+
+async def _chat(_scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] == "websocket.receive":
+        pass
+
+
+def test_a_file_that_came_along_is_gone_with_its_request(
+    ask: Callable[..., bytes],
+    served: FakeCloud,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    upload = {"cloudPath": "a", "filePath": FILE}
+    before = set(tmp_path.iterdir())
+    assert b'"ok"' in ask("POST", "/taro", {"steps": [["uploadFile", [upload]]], "init": {}})
+    # Wherever else an app may write one.
+    ask("POST", "/taro", {"steps": [["database", []]], "init": {"env": FILE}})
+    served.register_container("chat", _chat)
+    told: list[Any] = []
+    line = Connecting(served.intercept().application, told.append)
+    for message in (OPENING, {"ask": "send", "options": {"data": FILE}}):
+        line.hear(json.dumps(message))
+    line.end()
+    assert "opened" in told[0]
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_the_ears_hear(machine: Machine) -> None:

@@ -176,7 +176,7 @@ def test_memory_stays_flat(inputs: int) -> None:
 
 
 @sizes(100, 2_000)
-def test_the_server_stays_up(cloud: FakeCloud, inputs: int) -> None:
+def test_the_server_stays_up(inputs: int) -> None:
     """Bytes of any kind on the line itself; afterwards it still answers."""
     pieces = st.lists(
         st.binary(max_size=40)
@@ -188,7 +188,7 @@ def test_the_server_stays_up(cloud: FakeCloud, inputs: int) -> None:
         ),
         max_size=7,
     ).map(b"".join)  # fmt: skip
-    with cloud.serve() as server:
+    with stocked(timeline_limit=100) as cloud, cloud.serve() as server:
 
         def check(sent: bytes) -> None:
             with socket.create_connection((server.host, server.port), timeout=5) as line:

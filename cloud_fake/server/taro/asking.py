@@ -67,7 +67,8 @@ def sdk_of(world: World, asked: Asked) -> ClientCalls[Sync]:
             made.init()
         return made  # type: ignore[no-any-return]  # `Cloud` of an object is an instance
     if init is not None:
-        sdk.init(Paths(sdk).value(init))
+        with Paths(sdk) as paths:
+            sdk.init(paths.value(init))
     return sdk
 
 

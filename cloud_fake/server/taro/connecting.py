@@ -89,7 +89,8 @@ class Connecting:
         self._say(answer)
 
     def _done(self, task: SocketTask[Sync], message: Mapping[str, Any]) -> Result:
-        options = Paths(None).value(message.get("options"))
+        with Paths(None) as paths:
+            options = paths.value(message.get("options"))
         if not isinstance(options, Mapping):
             raise BadRequest("options should be an object")
         if message.get("ask") == "send":
