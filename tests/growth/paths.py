@@ -174,6 +174,13 @@ def write_into_a_large_watched_result(n: int) -> Work:
     return each(range(9), lambda number: watched.doc("7").update(data={"m": number}))
 
 
+def add_where_the_newest_are_watched(n: int) -> Work:
+    cloud = made()
+    watched = cloud.database().collection("todos")
+    watched.orderBy("n", "desc").limit(20).watch(onChange=ignore, onError=ignore)
+    return each(range(n), lambda number: watched.add(data={"n": number}))
+
+
 def open_many_watches(n: int) -> Work:
     watched = made().database().collection("todos")
     return each(
@@ -375,7 +382,9 @@ PATHS = (
         0,
         1_000,
     ),
-    Path("write into a watched result of n", write_into_a_large_watched_result, 0, 5_000),
+    # Its snapshots list all of them.
+    Path("write into a watched result of n", write_into_a_large_watched_result, 1, 5_000),
+    Path("add n where the newest are watched", add_where_the_newest_are_watched, 1, 5_000),
     Path("open n watches", open_many_watches, 1, 1_000),
     Path("n calls on the timeline", call_many_times, 1, 50_000),
     Path("read a timeline of n calls", read_a_long_timeline, 1, 10_000),

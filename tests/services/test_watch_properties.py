@@ -117,3 +117,17 @@ def test_a_watcher_knows_what_a_query_answers(permission: str, writes: list[Any]
             assert follower.docs() == answer == follower.repeated
     for follower in followers:
         assert [it.id for it in follower.snapshots] == list(range(len(follower.snapshots)))
+
+
+def test_a_tie_at_the_limit_is_broken_as_a_query_does() -> None:
+    """By the records' places in the collection, whichever of them the watcher has known longer."""
+    cloud = FakeCloud(env="dev-1", collections=["room"])
+    room = cloud.database().collection("room")
+    for key, n in {"a": 0, "b": 3, "c": 0}.items():
+        room.add(data={"_id": key, "n": n})
+    follower = Follower(room.orderBy("n", "desc").limit(2))
+    for key, n in {"a": 3, "c": 5}.items():
+        room.doc(key).update(data={"n": n})
+        answer = [doc["_id"] for doc in follower.query.get().data]
+        assert sorted(follower.docs()) == sorted(answer)
+    assert sorted(follower.repeated) == ["a", "c"]

@@ -47,7 +47,7 @@ class Watch:
         """Let the client know what a commit did to the records, if it did anything to them."""
         listener = self.listener
         replaces = call is not None and call.api == DOCUMENT_SET.api
-        moves = self.window.moves(listener.records.keys(), changes, records, replaces=replaces)
+        moves = self.window.moves(listener.stored, changes, records, replaces=replaces)
         if moves:
             listener.follow(moves, call)
         if len(listener.records) > MAX_RECORDS:

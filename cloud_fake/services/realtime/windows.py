@@ -68,7 +68,7 @@ class Window:
 
     def moves(
         self,
-        inside: Collection[Key],
+        inside: Records,
         changes: Sequence[Change],
         records: Records,
         *,
@@ -77,7 +77,7 @@ class Window:
         """What one commit does to the window.
 
         Args:
-            inside: the ids of the records that were in it.
+            inside: the records that were in it, by id, as they were.
             changes: what the commit did to the collection, in order.
             records: the collection now.
             replaces: the commit put whole records in place of others.
@@ -89,7 +89,9 @@ class Window:
             return list(_written(inside, changes, self._seen_now(changes), replaces=replaces))
         if not any(self.sees(change.before) or self.sees(change.after) for change in changes):
             return []
-        now = self._within_limit(records)
+        now = self._decided(self.limit, inside, changes)
+        if now is None:
+            now = self._within_limit(records)
         return [
             *_written(inside, changes, now, replaces=replaces),
             *_limited(inside, changes, now, records),
@@ -98,9 +100,44 @@ class Window:
     def _seen_now(self, changes: Sequence[Change]) -> set[Key]:
         return {change.key for change in changes if self.sees(change.after)}
 
+    def _decided(
+        self, limit: int, inside: Records, changes: Sequence[Change]
+    ) -> dict[Key, Document] | None:
+        """The window after a commit, where it follows from what was in it and what was written.
+
+        None where it may not: where a record that waited outside may have come in, or where ties
+        are broken by places in the collection. Otherwise each message in a long room that somebody
+        watches the end of would be compared with all that came before.
+        """
+        written = {change.key for change in changes}
+        stayed = [record for key, record in inside.items() if key not in written]
+        came = [change.after for change in changes if self.sees(change.after)]
+        first = self.cut([*stayed, *came])
+        if _ids(first) != _ids(self.cut([*reversed(came), *reversed(stayed)])):
+            return None
+        if len(inside) >= limit and not self._is_full_of_better(limit, first, inside, came):
+            return None
+        return {record["_id"]: record for record in first}
+
+    def _is_full_of_better(
+        self, limit: int, first: list[Document], inside: Records, came: list[Document]
+    ) -> bool:
+        """Whether nothing that waited outside, behind all that was inside, comes before these."""
+        last = self.order.sorted(inside.values())[-1]
+        newcomers = _ids(came)
+        return len(first) == limit and all(
+            self.order.sorted((last, record))[0] is record
+            for record in first
+            if record["_id"] in newcomers
+        )
+
     def _within_limit(self, records: Records) -> dict[Key, Document]:
         seen = filter(self.sees, records.values())
         return {record["_id"]: record for record in self.cut(seen)}
+
+
+def _ids(records: Iterable[Document]) -> set[Key]:
+    return {record["_id"] for record in records}
 
 
 def _written(
