@@ -4,139 +4,150 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
+import sys
 import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.bench import extras
-from tests.bench.contenders import contenders
-from tests.bench.peers import mingo
-from tests.bench.runner import Cell, measure
-from tests.bench.wire import measure_wire
-from tests.bench.workloads import WORKLOADS, Workload
+from tests.bench import beside, processes
+from tests.bench.beside import Beside
+from tests.bench.contenders import Contender, Fake, Limit, Mongomock
+from tests.bench.growth import growths
+from tests.bench.mingo import mingos_in
+from tests.bench.report import Table, as_json, disagreements, lines
+from tests.bench.runner import Rounds, Row, measure, predicted
+from tests.bench.workloads import WORKLOADS
 
 SIZES = (100, 1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 1_000)
-GOAL_SIZE = 10_000
+ROUNDS = Rounds(repeats=7, sample=0.02)
+QUICK_ROUNDS = Rounds(repeats=5, sample=0.004)
 
 
 def main() -> None:
     """Run, print the table, write JSON beside it."""
     asked = _arguments()
-    kinds, missing = contenders()
-    sizes = asked.sizes or (QUICK_SIZES if asked.quick else SIZES)
-    beside = {size: mingo(asked.mingo, size) for size in sizes if size <= GOAL_SIZE}
-    rows: dict[str, dict[int, dict[str, Cell]]] = {}
-    for workload in WORKLOADS:
-        if asked.only and workload.name not in asked.only:
-            continue
-        rows[workload.name] = {}
-        for size in sizes:
-            if size < workload.smallest:
-                continue
-            repeats = 5 if not asked.quick else 3
-            here = kinds if size <= GOAL_SIZE else kinds[:2]
-            rows[workload.name][size] = measure(
-                workload, here, size, repeats=repeats, quick=asked.quick
-            )
-        _print_row(workload, rows[workload.name])
-        _print_mingo(workload, rows[workload.name], beside)
-    for line in {*missing, *(told for told in beside.values() if isinstance(told, str))}:
+    kinds, notes = _contenders(asked.mingo)
+    tables = [_run(asked, kinds) for _ in range(3 if asked.repeat_check else 1)]
+    for line in lines(tables[-1], notes):
         print(line)
-    others = {} if asked.only else _extras(quick=asked.quick)
-    if not asked.only and not missing and hasattr(time, "pthread_getcpuclockid"):
-        others |= _wire(quick=asked.quick)
+    if asked.repeat_check:
+        apart = disagreements(tables)
+        print("\nthree runs, ratios more than 20 % apart")
+        print(*(apart or ["  none"]), sep="\n")
     if asked.json:
-        _write(asked.json, rows, others, beside)
+        asked.json.write_text(json.dumps(as_json(tables[-1], notes), indent=1), encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="small sizes, under a minute")
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))))
-    parser.add_argument("--only", type=lambda text: text.split(","))
+    parser.add_argument("--only", type=_parts, help="workloads, 'beside', 'wire', 'growth'")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--mingo", type=Path, help="where mingo is in node_modules")
+    parser.add_argument(
+        "--repeat-check", action="store_true", help="run three times: do the ratios agree?"
+    )
     return parser.parse_args()
 
 
-def _print_mingo(
-    workload: Workload, by_size: dict[int, dict[str, Cell]], beside: dict[int, Any]
-) -> None:
-    for size, cells in by_size.items():
-        micros = beside.get(size)
-        if isinstance(micros, dict) and workload.name in micros:
-            ratio = micros[workload.name] / cells["limit"].median
-            print(f"  n={size:<7} {'mingo (V8)':<11}{micros[workload.name]:12.1f} us{ratio:20.2f}x")
+def _parts(text: str) -> list[str]:
+    known = [*(workload.name for workload in WORKLOADS), "beside", "wire", "growth"]
+    parts = text.split(",")
+    if not set(parts) <= set(known):
+        raise argparse.ArgumentTypeError(f"some of {', '.join(known)}")
+    return parts
 
 
-def _print_row(workload: Workload, by_size: dict[int, dict[str, Cell]]) -> None:
-    print(f"\n{workload.title}  (goal {workload.goal:g}x the limit, grows ^{workload.grows})")
-    for size, cells in by_size.items():
-        for name, cell in cells.items():
-            ratio = (
-                ""
-                if name == "limit"
-                else (f"  {cell.ratio:8.2f}x  ({cell.ratio_least:.2f}-{cell.ratio_most:.2f})")
-            )
-            print(
-                f"  n={size:<7} {name:<11}{cell.median:12.1f} us"
-                f"  ({cell.least:.1f}-{cell.most:.1f}){ratio}"
-            )
-    exponent = _exponent(by_size)
-    if exponent is not None:
-        print(f"  cloud_fake grows with n ^ {exponent:.2f}")
+def _contenders(mingo: Path | None) -> tuple[list[type[Contender]], list[str]]:
+    """Who is there, and what to say of those who are not."""
+    kinds: list[type[Contender]] = [Limit, Fake]
+    notes = []
+    if find_spec("mongomock") is None:
+        notes.append("mongomock is not installed")
+    else:
+        kinds.append(Mongomock)
+    found = mingos_in(mingo)
+    if isinstance(found, str):
+        notes.append(found)
+    else:
+        kinds.extend(found)
+    return kinds, notes
 
 
-def _exponent(by_size: dict[int, dict[str, Cell]]) -> float | None:
-    points = [(size, cells["cloud_fake"].median) for size, cells in by_size.items()]
-    if len(points) < 2:
-        return None
-    (small, fast), (large, slow) = points[0], points[-1]
-    return math.log(slow / fast) / math.log(large / small)
+def _run(asked: argparse.Namespace, kinds: list[type[Contender]]) -> Table:
+    def wants(part: str) -> bool:
+        return asked.only is None or part in asked.only
+
+    return Table(
+        rows=_rows(asked, kinds),
+        beside=[
+            *(_beside(quick=asked.quick) if wants("beside") else ()),
+            *(_wire(quick=asked.quick) if wants("wire") else ()),
+        ],
+        growths=growths(quick=asked.quick) if wants("growth") else [],
+    )
 
 
-def _extras(*, quick: bool) -> dict[str, float]:
-    size = 10_000 if quick else 100_000
-    found = {
-        "frame of a call, in JSON round trips of five fields (goal <= 1)": extras.frame(),
-        "get with 100 armed rules that cannot match (goal < 1.05)": extras.armed_rules(),
-        "deepcopy of 10 000 documents, in forks with a write (goal > 300)": extras.fork(),
-        f"memory a document at {size}, in plain dicts (goal <= 1.15)": extras.memory(size),
-    }
-    print()
-    for title, value in found.items():
-        print(f"{title}: {value:.2f}")
-    return found
+def _rows(asked: argparse.Namespace, kinds: list[type[Contender]]) -> dict[str, Row]:
+    chosen = [one for one in WORKLOADS if asked.only is None or one.name in asked.only]
+    rows: dict[str, Row] = {workload.name: {} for workload in chosen}
+    for size in asked.sizes or (QUICK_SIZES if asked.quick else SIZES):
+        rounds = QUICK_ROUNDS if asked.quick else ROUNDS
+        for workload, cells in measure(chosen, kinds, size, rounds):
+            _tell(f"{workload.title}, n = {size}")
+            row = rows[workload.name]
+            row[size] = cells
+            for kind in kinds:
+                guess = predicted(row, kind.name, size) if size > kind.most else None
+                if guess is not None:
+                    cells[kind.name] = guess
+    return rows
 
 
-def _wire(*, quick: bool) -> dict[str, float]:
-    """Print what a request costs the server, and mongomock behind the same HTTP."""
-    print("\na request to the server, in mongomock's behind the same HTTP  (goal < 1)")
-    found = measure_wire(1_000, quick=quick)
-    for title, cell in found.items():
-        print(
-            f"  {title:<30}{cell.fake:8.1f} us{cell.mongomock:10.1f} us"
-            f"  {cell.ratio:6.2f}x  ({cell.ratio_least:.2f}-{cell.ratio_most:.2f})"
+def _beside(*, quick: bool) -> Iterator[Beside]:
+    """What is no workload; a pair is one run of each, turn and turn about."""
+    few = 6 if quick else 40
+    made: tuple[tuple[Callable[..., Beside], tuple[Any, ...]], ...] = (
+        (beside.frame, (25 if quick else 101,)),
+        (beside.armed_rules, (51 if quick else 301,)),
+        (beside.fork, (3 if quick else 7,)),
+        (beside.fork_grows, (QUICK_SIZES if quick else SIZES,)),
+        (beside.memory, (10_000 if quick else 100_000,)),
+        (beside.timeline_memory, (5_000 if quick else 50_000, None, 1.0)),
+        (beside.timeline_memory, (5_000 if quick else 50_000, 1_000, 2.0)),
+        (processes.unused_plugin, (few,)),
+        (processes.first_use, (few // 2,)),
+    )
+    for measured, arguments in made:
+        one = measured(*arguments)
+        _tell(one.title)
+        yield one
+
+
+def _wire(*, quick: bool) -> list[Beside]:
+    """What a request costs the server, and mongomock behind the same HTTP."""
+    if find_spec("mongomock") is None or not hasattr(time, "pthread_getcpuclockid"):
+        return []
+    from tests.bench.wire import measure_wire
+
+    return [
+        Beside(
+            f"a request to the server, {title}, in mongomock's behind the same HTTP",
+            *cell[2:],
+            goal=1,
+            floor="An insertion is the least that mongomock does; the gate is more code than that.",
         )
-    return {f"request: {title}": cell.ratio for title, cell in found.items()}
+        for title, cell in measure_wire(1_000, quick=quick).items()
+    ]
 
 
-def _write(
-    path: Path,
-    rows: dict[str, dict[int, dict[str, Cell]]],
-    others: dict[str, float],
-    beside: dict[int, Any],
-) -> None:
-    table = {
-        name: {
-            str(size): {who: cell._asdict() for who, cell in cells.items()}
-            for size, cells in by_size.items()
-        }
-        for name, by_size in rows.items()
-    }
-    path.write_text(json.dumps({"workloads": table, "others": others, "mingo": beside}, indent=1))
+def _tell(what: str) -> None:
+    """A sign of life where it does not mix with the table."""
+    print(f"measured {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

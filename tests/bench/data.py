@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 from typing import Any
 
@@ -14,8 +15,9 @@ TAGS = ("new", "gift", "bulk", "return", "express", "fragile", "cold", "heavy", 
 CITIES = ("Shenzhen", "Chengdu", "Wuhan", "Xian")
 
 
+@functools.lru_cache(maxsize=4)
 def orders(count: int, seed: int = 1) -> list[dict[str, Any]]:
-    """So many orders; the same seed gives the same ones."""
+    """So many orders, to be read and copied only; the same seed gives the same ones."""
     draw = random.Random(seed)
     return [_order(index, draw) for index in range(count)]
 

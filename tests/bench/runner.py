@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import gc
+import json
+import math
 import statistics
-import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from tests.bench.contenders import Contender
-from tests.bench.data import orders
 from tests.bench.workloads import Workload
 
-__all__ = ["Cell", "measure"]
+__all__ = ["Cell", "Rounds", "Row", "exponent", "measure", "predicted"]
 
-#: How long one sample takes at least, in seconds of the thread's processor time.
-SAMPLE = 0.02
-SAMPLE_QUICK = 0.004
+#: A contender that takes longer than so many seconds for one run is run once.
+PATIENCE = 0.5
+
+
+class Rounds(NamedTuple):
+    """How much is measured: so many rounds, each sample taking at least so many seconds."""
+
+    repeats: int
+    sample: float
 
 
 class Cell(NamedTuple):
-    """One contender at one workload and size: microseconds, and ratios to the limit."""
+    """One contender at one workload and size: microseconds, and ratios to the limit.
+
+    Attributes:
+        mark: `*` it was run once, being slow; `~` it was not run, this is what its growth predicts.
+    """
 
     median: float
     least: float
@@ -28,59 +37,92 @@ class Cell(NamedTuple):
     ratio: float
     ratio_least: float
     ratio_most: float
+    mark: str = ""
+
+
+#: The cells of one workload, by size and contender.
+Row = dict[int, dict[str, Cell]]
 
 
 def measure(
-    workload: Workload,
-    kinds: list[type[Contender]],
-    size: int,
-    *,
-    repeats: int,
-    quick: bool,
-) -> dict[str, Cell]:
-    """The cells of one row."""
-    able = [kind(size) for kind in kinds if hasattr(kind, workload.name)]
-    for contender in able:
-        contender.batch = orders(min(size, 10_000), seed=2)
-    runs = {one.name: getattr(one, workload.name) for one in able}
-    _check_agreement(workload, runs)
-    sample = SAMPLE_QUICK if quick else SAMPLE
-    loops = {name: _loops(run, sample) for name, run in runs.items()}
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    names = list(runs)
-    for number in range(repeats):
-        for name in names[number % len(names) :] + names[: number % len(names)]:
-            times[name].append(_time(runs[name], loops[name]))
-    return {name: _cell(times[name], times["limit"]) for name in runs}
+    workloads: Sequence[Workload], kinds: Sequence[type[Contender]], size: int, rounds: Rounds
+) -> Iterator[tuple[Workload, dict[str, Cell]]]:
+    """The cells of every workload at one size."""
+    kinds = [kind for kind in kinds if size <= kind.most]
+    asked = [workload for workload in workloads if size >= workload.smallest]
+    shared = [workload for workload in asked if not workload.alters]
+    yield from _with(kinds, size, shared, rounds)
+    for workload in asked:
+        if workload.alters:
+            yield from _with(kinds, size, [workload], rounds)
 
 
-def _check_agreement(workload: Workload, runs: dict[str, Callable[[], Any]]) -> None:
-    answers = {name: run() for name, run in runs.items()}
-    if len({repr(answer) for answer in answers.values()}) > 1:
+def _with(
+    kinds: Iterable[type[Contender]], size: int, workloads: Sequence[Workload], rounds: Rounds
+) -> Iterator[tuple[Workload, dict[str, Cell]]]:
+    """These workloads with the same contenders."""
+    if not workloads:
+        return
+    contenders = [kind(size) for kind in kinds if any(kind.has(one.name) for one in workloads)]
+    for workload in workloads:
+        able = [contender for contender in contenders if contender.has(workload.name)]
+        _check_agreement(workload, able)
+        yield workload, _cells(workload, able, rounds)
+    for contender in contenders:
+        contender.close()
+
+
+def _check_agreement(workload: Workload, able: Iterable[Contender]) -> None:
+    answers = {one.name: json.dumps(one.answer(workload.name)) for one in able}
+    if len(set(answers.values())) > 1:
         raise AssertionError(f"{workload.name}: the contenders disagree: {answers}")
 
 
-def _loops(run: Callable[[], Any], sample: float) -> int:
-    once = max(_time(run, 1), 1e-7)
-    return max(1, min(10_000, int(sample / once)))
+def _cells(workload: Workload, able: Sequence[Contender], rounds: Rounds) -> dict[str, Cell]:
+    once = {one.name: max(one.time(workload.name, 1), 1e-7) for one in able}
+    loops = {name: max(1, min(10_000, int(rounds.sample / each))) for name, each in once.items()}
+    slow = {name for name, each in once.items() if each > PATIENCE}
+    times: dict[str, list[float]] = {one.name: [] for one in able}
+    for number in range(rounds.repeats):
+        turn = number % len(able)
+        for one in [*able[turn:], *able[:turn]]:
+            if one.name not in slow:
+                times[one.name].append(one.time(workload.name, loops[one.name]))
+    limits = times["limit"]
+    marks = dict.fromkeys(slow, "*")
+    return {
+        name: _cell(mine or [once[name]] * len(limits), limits, marks.get(name, ""))
+        for name, mine in times.items()
+    }
 
 
-def _time(run: Callable[[], Any], loops: int) -> float:
-    gc.collect()
-    gc.disable()
-    try:
-        began = time.thread_time()
-        for _ in range(loops):
-            run()
-        return (time.thread_time() - began) / loops
-    finally:
-        gc.enable()
-
-
-def _cell(times: list[float], limits: list[float]) -> Cell:
+def _cell(times: Sequence[float], limits: Sequence[float], mark: str) -> Cell:
     ratios = [mine / limit for mine, limit in zip(times, limits, strict=True)]
     micro = [seconds * 1e6 for seconds in times]
     return Cell(
         statistics.median(micro), min(micro), max(micro),
-        statistics.median(ratios), min(ratios), max(ratios),
+        statistics.median(ratios), min(ratios), max(ratios), mark,
     )  # fmt: skip
+
+
+# --- growth --------------------------------------------------------------------------------------
+
+
+def exponent(points: Mapping[int, float]) -> float | None:
+    """The slope of the straight line through all points, both axes logarithmic; None of one."""
+    if len(points) < 2:
+        return None
+    sizes, times = map(math.log, points), map(math.log, points.values())
+    return statistics.linear_regression(list(sizes), list(times)).slope
+
+
+def predicted(row: Row, name: str, size: int) -> Cell | None:
+    """What a contender would take that was not run with so many, from how it grew until there."""
+    known = {n: cells[name].median for n, cells in row.items() if name in cells and n < size}
+    slope = exponent(known)
+    if slope is None:
+        return None
+    largest = max(known)
+    micros = known[largest] * (size / largest) ** slope
+    ratio = micros / row[size]["limit"].median
+    return Cell(micros, micros, micros, ratio, ratio, ratio, "~")
