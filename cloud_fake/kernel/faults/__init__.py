@@ -12,7 +12,8 @@ rulebook   the rules as the gate sees them; history, what stale reads see
 network    what is under way and does not get on: jammed, overtaken
 text       rules as text, and back
 vocabulary the names that rules may speak of
-registry   `cloud.faults`; shortcuts, the rules that tests want most; expiring, what is no rule
+steering   what a test does to all of them, and trouble that is no rule; expiring, some of that
+registry   `cloud.faults`; shortcuts, the rules that tests want most
 verdicts   what rules came to
 ```
 

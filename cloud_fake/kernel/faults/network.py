@@ -135,11 +135,16 @@ class Network:
 
     def passes(self, call: Call) -> None:
         """A request has arrived: it may have overtaken others."""
-        if not self._kept:
-            return
+        like = [kept for kept in list(self._kept) if kept.left is not None and _is_like(kept, call)]
+        if like:
+            self.free(self._passed(like))
+
+    def _passed(self, several: list[Kept]) -> list[Kept]:
+        """Those that have been overtaken often enough by now."""
         with self._world.lock:
-            overtaken = [kept for kept in self._kept if _is_overtaken(kept, call)]
-        self.free(overtaken)
+            for kept in several:
+                kept.left = (kept.left or 0) - 1
+            return [kept for kept in several if kept.left is not None and kept.left <= 0]
 
     def release(self, rule: Life) -> None:
         """A rule is over."""
@@ -182,13 +187,9 @@ class Network:
         return not self._kept
 
 
-def _is_overtaken(kept: Kept, call: Call) -> bool:
-    """Whether this was the last call that had to overtake it."""
+def _is_like(kept: Kept, call: Call) -> bool:
     match = kept.rule.match
-    if kept.left is None or not (match.names(call.name) and match.fits(call)):
-        return False
-    kept.left -= 1
-    return kept.left <= 0
+    return match.names(call.name) and match.fits(call)
 
 
 def _unheard(arrive: Callable[[], Flow[Any]]) -> Flow[None]:

@@ -75,6 +75,7 @@ def test_one_s_own_message_that_was_not_there_yet(
 def test_an_answer_that_came_before_the_event(
     make: Any, world: FakeCloud, mode: str, tell: Any, bob: Any
 ) -> None:
+    """In an event loop the event comes with the next turn: the two faces tell it in two reports."""
     world.faults.on("watch.messages").echo_late()
     page = make(world if mode == "sync" else world.aio)
     assert tell(page.send("hello")) == ["hello"]
