@@ -30,6 +30,10 @@ __all__ = ["Kept", "Network"]
 TURNS = 10
 
 
+#: How often whoever waits looks whether it may go on, where time is not the clock's alone.
+LOOKS = 60
+
+
 class Kept:
     """One request, or one event of a watch, that does not get on.
 
@@ -125,6 +129,9 @@ class Network:
             due = clock.next_due()
             # Whatever happens meanwhile may let it go.
             until = end if due is None or due <= now else min(due, end)
+            if clock.real_time or clock.jumping is not None:
+                # Time is also that of others, of whose doings this clock does not know.
+                until = min(until, now + timedelta(seconds=max(kept.patience / LOOKS, 1.0)))
             yield Pause((until - now).total_seconds())
 
     def _arrive(self, call: Call, arrive: Callable[[], Flow[Any]]) -> None:
