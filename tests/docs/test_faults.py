@@ -33,4 +33,4 @@ def test_every_family_and_every_phase_has_effects() -> None:
 def test_its_example_runs(pytester: pytest.Pytester) -> None:
     (source,) = re.findall(r"^```python\n(.*?)^```$", faults.document(), re.MULTILINE | re.DOTALL)
     (pytester.path / "test_example.py").write_text(source, encoding="utf-8")
-    pytester.runpytest_inprocess(*plugins(), "-W", "error").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*plugins(), "-W", "error").assert_outcomes(passed=1)
