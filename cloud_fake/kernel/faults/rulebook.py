@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.faults.network import Network
     from cloud_fake.kernel.faults.rule import Rule
+    from cloud_fake.kernel.operation import Operation
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.world import World
     from cloud_fake.state import Snapshot
@@ -41,6 +42,7 @@ class Rulebook:
         self._rules: list[Rule] = []
         self._is_quiet = False
         self._by_name: dict[str, tuple[Rule, ...]] = {}
+        self._by_call: dict[tuple[Operation, str], tuple[Rule, ...]] = {}
         self._history: History | None = None
         self._twins: dict[Rule, int] | None = None
         self.armed = False
@@ -67,10 +69,11 @@ class Rulebook:
 
     def plan(self, call: Call) -> Plan | None:
         """What goes wrong with a call; None, as nearly always, if no rule is about its name."""
-        name = call.name
-        rules = self._by_name.get(name)
+        asked = call.operation, call.target  # of which the name is made, which takes longer
+        rules = self._by_call.get(asked)
         if rules is None:
-            rules = self._about(name)
+            rules = self._about(call.name)
+            self._by_call[asked] = rules
         return Plan(call, rules) if rules else None
 
     def event(self, call: Call, number: int, cause: Call | None) -> Event | None:
@@ -105,13 +108,13 @@ class Rulebook:
         self.armed = not self._is_quiet and (bool(self.weather) or not self.is_clear)
         for rule in self._rules:
             self._arm(rule)
-        self._by_name, self._twins = {}, None
+        self._by_name, self._by_call, self._twins = {}, {}, None
         self._keep_history(max(self._lags(), default=None))
 
     def take_up(self, rule: Rule) -> None:
         """Look at a rule that has come to say more; the others are as they were."""
         self._arm(rule)
-        self._by_name, self._twins = {}, None
+        self._by_name, self._by_call, self._twins = {}, {}, None
         if rule.looks_back is not None:
             self._keep_history(max(self._lags(), default=None))
 
