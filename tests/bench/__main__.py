@@ -15,6 +15,7 @@ from tests.bench import beside, processes
 from tests.bench.beside import Beside
 from tests.bench.contenders import Contender, Fake, Limit, Mongomock
 from tests.bench.growth import growths
+from tests.bench.markdown import markdown
 from tests.bench.mingo import mingos_in
 from tests.bench.report import Table, as_json, disagreements, lines
 from tests.bench.runner import Rounds, Row, measure, predicted
@@ -37,6 +38,8 @@ def main() -> None:
         apart = disagreements(tables)
         print("\nthree runs, ratios more than 20 % apart")
         print(*(apart or ["  none"]), sep="\n")
+    if asked.markdown:
+        asked.markdown.write_text("\n".join(markdown(tables[-1])) + "\n", encoding="utf-8")
     if asked.json:
         asked.json.write_text(json.dumps(as_json(tables[-1], notes), indent=1), encoding="utf-8")
 
@@ -47,6 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))))
     parser.add_argument("--only", type=_parts, help="workloads, 'beside', 'wire', 'growth'")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path, help="write the tables as Markdown, too")
     parser.add_argument("--mingo", type=Path, help="where mingo is in node_modules")
     parser.add_argument(
         "--repeat-check", action="store_true", help="run three times: do the ratios agree?"

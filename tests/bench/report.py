@@ -10,7 +10,18 @@ from tests.bench.growth import Growth
 from tests.bench.runner import Cell, Row, exponent
 from tests.bench.workloads import GOAL_SIZE, WORKLOADS, Workload
 
-__all__ = ["Table", "disagreements", "lines"]
+__all__ = [
+    "FAKE",
+    "LIMIT",
+    "Table",
+    "as_json",
+    "disagreements",
+    "fit",
+    "grows_well",
+    "is_met",
+    "lines",
+    "yes",
+]
 
 LIMIT, FAKE = "limit", "cloud_fake"
 #: What a fitted exponent may be above the limit's own, or above what it should be.
@@ -67,7 +78,7 @@ def _legend(notes: Iterable[str]) -> Iterator[str]:
 
 
 def _workload(workload: Workload, row: Row) -> Iterator[str]:
-    met = _is_met(workload, row)
+    met = is_met(workload, row)
     told = "not at these sizes" if met is None else "yes" if met else "no"
     yield f"\n{workload.title}: at most {workload.goal:g}x the limit at {GOAL_SIZE}, met: {told}"
     peers = [name for name in _names(row) if name not in (LIMIT, FAKE)]
@@ -75,9 +86,9 @@ def _workload(workload: Workload, row: Row) -> Iterator[str]:
     for size, cells in row.items():
         theirs = "".join(f"{_ratio(cells.get(peer)):>16}" for peer in peers)
         yield f"  {size:>8} {cells[LIMIT].median:>9.1f} us {_whole(cells[FAKE]):>28}{theirs}"
-    fits = [_fit(row, name) for name in (LIMIT, FAKE)]
+    fits = [fit(row, name) for name in (LIMIT, FAKE)]
     if fits[1] is not None:
-        grown = "yes" if _grows_well(workload, row) else "no"
+        grown = "yes" if grows_well(workload, row) else "no"
         yield (
             f"  exponent {fits[0] or 0:>10.2f} {fits[1]:>31.2f}   "
             f"should be {workload.grows:g}, met: {grown}"
@@ -96,18 +107,20 @@ def _ratio(cell: Cell | None) -> str:
     return "-" if cell is None else f"{cell.mark}{cell.ratio:.2f}x"
 
 
-def _is_met(workload: Workload, row: Row) -> bool | None:
+def is_met(workload: Workload, row: Row) -> bool | None:
+    """Whether the goal is; None where the size was not measured that it is of."""
     cells = row.get(GOAL_SIZE)
     return None if cells is None else cells[FAKE].ratio <= workload.goal
 
 
-def _fit(row: Row, name: str) -> float | None:
+def fit(row: Row, name: str) -> float | None:
+    """How a contender's time grows, over all sizes."""
     return exponent({size: cells[name].median for size, cells in row.items() if name in cells})
 
 
-def _grows_well(workload: Workload, row: Row) -> bool:
+def grows_well(workload: Workload, row: Row) -> bool:
     """A scan may grow as the limit's does, whose data leave the processor's cache."""
-    limit, fake = _fit(row, LIMIT) or 0.0, _fit(row, FAKE) or 0.0
+    limit, fake = fit(row, LIMIT) or 0.0, fit(row, FAKE) or 0.0
     return fake <= max(workload.grows, limit) + SLACK
 
 
@@ -117,30 +130,31 @@ def _grows_well(workload: Workload, row: Row) -> bool:
 def _beside(one: Beside) -> str:
     wanted = f"at {'least' if one.wants_more else 'most'} {one.goal:g}"
     spread = f"({one.least:.2f}-{one.most:.2f})"
-    return f"  {one.title}: {one.value:.2f} {spread}, {wanted}, met: {_yes(one.is_met)}"
+    return f"  {one.title}: {one.value:.2f} {spread}, {wanted}, met: {yes(one.is_met)}"
 
 
 def _growth(one: Growth) -> str:
     least, most = min(one.times), max(one.times)
     return (
         f"  {one.title:<38} {least:>6} to {most:<6} {one.times[most] * 1e3:>9.1f} ms "
-        f"{one.exponent:>6.2f}   {one.grows:g}   met: {_yes(one.is_met)}"
+        f"{one.exponent:>6.2f}   {one.grows:g}   met: {yes(one.is_met)}"
     )
 
 
-def _yes(is_met: bool) -> str:
-    return "yes" if is_met else "no"
+def yes(is_so: bool) -> str:
+    """The same in words."""
+    return "yes" if is_so else "no"
 
 
 def _missed(table: Table) -> Iterator[str]:
     for workload in WORKLOADS:
         row = table.rows.get(workload.name, {})
-        if _is_met(workload, row) is False:
+        if is_met(workload, row) is False:
             ratio = row[GOAL_SIZE][FAKE].ratio
             missed = f"{ratio:.2f}x instead of {workload.goal:g}x"
             yield f"  {workload.title}: {missed}. {workload.floor}"
-        if row and not _grows_well(workload, row):
-            yield f"  {workload.title}: grows ^{_fit(row, FAKE):.2f} instead of {workload.grows:g}."
+        if row and not grows_well(workload, row):
+            yield f"  {workload.title}: grows ^{fit(row, FAKE):.2f} instead of {workload.grows:g}."
         yield from _behind(workload, row)
     for one in table.beside:
         if not one.is_met:
@@ -193,7 +207,7 @@ def as_json(table: Table, notes: Iterable[str]) -> Mapping[str, object]:
                     str(size): {who: cell._asdict() for who, cell in cells.items()}
                     for size, cells in row.items()
                 },
-                "exponents": {who: _fit(row, who) for who in _names(row)},
+                "exponents": {who: fit(row, who) for who in _names(row)},
             }
             for name, row in table.rows.items()
         },
