@@ -24,7 +24,7 @@ from tests.bench.workloads import WORKLOADS
 SIZES = (100, 1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 1_000)
 ROUNDS = Rounds(repeats=7, sample=0.02)
-QUICK_ROUNDS = Rounds(repeats=5, sample=0.004)
+QUICK_ROUNDS = Rounds(repeats=7, sample=0.004)
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
         print(line)
     if asked.repeat_check:
         apart = disagreements(tables)
-        print("\nthree runs, ratios more than 20 % apart")
+        print("\nratios of three runs that are more than 20 % from their median")
         print(*(apart or ["  none"]), sep="\n")
     if asked.markdown:
         asked.markdown.write_text("\n".join(markdown(tables[-1])) + "\n", encoding="utf-8")

@@ -31,6 +31,7 @@ class Beside(NamedTuple):
         goal: what is wanted: at most so much, or with `wants_more` at least.
         wants_more: the greater the better.
         floor: why it is missed, if it is.
+        is_ratio: several runs should agree on it as they do on ratios.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Beside(NamedTuple):
     goal: float
     wants_more: bool = False
     floor: str = ""
+    is_ratio: bool = True
 
     @property
     def is_met(self) -> bool:
@@ -104,7 +106,10 @@ def fork_grows(sizes: tuple[int, ...]) -> Beside:
         for _ in range(5)
     ]
     return Beside(
-        f"exponent of a fork, {sizes[0]} to {sizes[-1]} records", *_spread(rounds), goal=0.1
+        f"exponent of a fork, {sizes[0]} to {sizes[-1]} records",
+        *_spread(rounds),
+        goal=0.1,
+        is_ratio=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ __all__ = [
 LIMIT, FAKE = "limit", "cloud_fake"
 #: What a fitted exponent may be above the limit's own, or above what it should be.
 SLACK = 0.15
-#: How far apart the ratios of several runs may be.
+#: How far from the median of several runs the ratio of one may be.
 AGREED = 0.2
 
 
@@ -42,7 +43,7 @@ class Table(NamedTuple):
         for name, row in self.rows.items():
             for size, cells in row.items():
                 yield f"{name}, n = {size}", cells[FAKE].ratio
-        yield from ((one.title, one.value) for one in self.beside)
+        yield from ((one.title, one.value) for one in self.beside if one.is_ratio)
 
 
 def lines(table: Table, notes: Iterable[str]) -> Iterator[str]:
@@ -180,7 +181,7 @@ def _behind(workload: Workload, row: Row) -> Iterator[str]:
 
 
 def disagreements(tables: Iterable[Table]) -> list[str]:
-    """Which ratios of several runs are further apart than they may be, and how far."""
+    """Which ratios are further from the median of the runs than they may be, and how far."""
     found: dict[str, list[float]] = {}
     for table in tables:
         for title, ratio in table.ratios():
@@ -189,13 +190,14 @@ def disagreements(tables: Iterable[Table]) -> list[str]:
 
 
 def _spread(ratios: list[float]) -> float:
-    """How much more the greatest is than the least."""
-    return max(ratios) / min(ratios) - 1
+    """How far the one is from their median that is farthest from it."""
+    middle = statistics.median(ratios)
+    return max(abs(ratio / middle - 1) for ratio in ratios)
 
 
 def _apart(title: str, ratios: list[float]) -> str:
     told = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-    return f"  {title}: {told}, {_spread(ratios):.0%} apart"
+    return f"  {title}: {told}; {_spread(ratios):.0%}"
 
 
 def as_json(table: Table, notes: Iterable[str]) -> Mapping[str, object]:
