@@ -47,6 +47,8 @@ def _contradiction(item: pytest.Item) -> str:
         return "@pytest.mark.cloud(seeds=) says how many storms: it needs storm="
     if len(ways) > 1:
         return f"@pytest.mark.cloud takes {' or '.join(ways)}, not both"
+    if "storm=" in ways and marked(item, "real_time"):
+        return "@pytest.mark.cloud(storm=) is for virtual time: leave out real_time=True"
     if ways and "cloud_factory" not in getattr(item, "fixturenames", ()):
         return f"@pytest.mark.cloud({ways[0]}) needs a test with the fixture 'cloud'"
     return ""

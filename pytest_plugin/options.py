@@ -134,6 +134,8 @@ def of_test(node: pytest.Item) -> dict[str, Any]:
         asked["freeze"] = _freeze_setting(config.getini("cloud_freeze"))
     for marker in reversed(list(node.iter_markers("cloud"))):
         asked.update(marker.kwargs)
+    if marked(node, "fail_each_call"):
+        asked.pop("timeline_limit", None)  # it takes all calls to try each of them
     return {name: value for name, value in asked.items() if name not in TEST_KEYWORDS}
 
 

@@ -159,11 +159,12 @@ class _Matrix:
 
 
 def _places(turn: Turn) -> Iterator[Place]:
-    for which, (cloud, began, ended) in enumerate(
-        zip(turn.clouds, turn.began, turn.ended, strict=False)  # the teardown may make clouds, too
-    ):
-        for call in list(cloud.calls)[began:ended]:
-            yield Place(which, call.number, call.name, call.depth, call.ok)
+    # The teardown may make clouds, too.
+    own = zip(turn.clouds, turn.began, turn.ended, strict=False)
+    for which, (cloud, began, ended) in enumerate(own):
+        for call in cloud.calls:
+            if began < call.number <= ended:
+                yield Place(which, call.number, call.name, call.depth, call.ok)
 
 
 def _is_there(turn: Turn, place: Place) -> bool:

@@ -38,7 +38,8 @@ class Turn:
         is_strict: a fault rule that never strikes is a mistake.
         clouds: those it made, in order.
         rules: for each, the fault rules that were made for it; there may come more.
-        began, ended: for each, how many calls there had been as the test's own part began, ended.
+        began, ended: for each, the number of the last call before the test's own part, and of its
+            own last one.
         breakage: how it failed, if it did; told: what it said.
         way_out: it has decided not to be run to its end; is_out: before it began.
     """
@@ -83,7 +84,7 @@ class Turn:
             self._begin(cloud)
 
     def _begin(self, cloud: FakeCloud) -> None:
-        self.began.append(len(cloud.calls))
+        self.began.append(cloud.calls.last_number)
         self.rules.append([] if self.arm is None else self.arm(cloud, len(self.rules)))
 
     def conclude(self) -> None:
@@ -95,7 +96,7 @@ class Turn:
     def end(self) -> None:
         """The test's own part is over: trouble that is loose stays so, and none is added."""
         self._is_on = False
-        self.ended = [len(cloud.calls) for cloud in self.clouds]
+        self.ended = [cloud.calls.last_number for cloud in self.clouds]
 
     def note(self, call: pytest.CallInfo[None]) -> None:
         """Remember how a phase ended."""

@@ -136,6 +136,31 @@ def test_a_test_that_fails_by_itself_is_not_tried(pytester: pytest.Pytester, run
     result.stdout.no_fnmatch_line(f"*{TITLE}*")
 
 
+def test_a_short_memory_forgets_no_call(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile(
+        """
+        import contextlib
+        import pytest
+        from cloud_fake import CloudError
+
+        @pytest.fixture
+        def todos(cloud):
+            todos = cloud.database().collection("todos")
+            todos.get()
+            return todos
+
+        @pytest.mark.cloud(collections=["todos"], timeline_limit=3, fail_each_call=True)
+        def test_it(todos):
+            for n in range(12):
+                with contextlib.suppress(CloudError):
+                    todos.where({"n": n}).count()
+        """
+    )
+    _head, *rows, last = table(run("-rP"))
+    assert [row.split()[0] for row in rows] == [str(n) for n in range(2, 14)]
+    assert last == "24 places tried."
+
+
 def test_a_second_cloud(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(
         """

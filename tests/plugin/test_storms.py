@@ -342,6 +342,7 @@ MISTAKES = [
     ("storm=True, seeds=0", "*(seeds=0) is no number of storms, 1 or more"),
     ("storm=True, seeds=True", "*(seeds=True) is no number of storms, 1 or more"),
     ("seed=object()", "*is neither a number nor a text"),
+    ("storm=True, real_time=True", "*(storm=) is for virtual time: leave out real_time=True"),
     ("seeds=5", "*(seeds=) says how many storms: it needs storm="),
     (
         "storm=['lost_replay']",
