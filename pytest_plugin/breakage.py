@@ -33,22 +33,25 @@ class Breakage(NamedTuple):
 
 def breakage_of(phase: str, excinfo: pytest.ExceptionInfo[BaseException]) -> Breakage:
     """What is to be the same if a test fails in the same way again."""
-    error = excinfo.value
-    while error.__cause__ is not None:
-        error = error.__cause__
-    own = [place for place in map(_place, _frames(error)) if place]
-    # A check that returned False was raised nowhere; what was raised begins with its name.
-    return Breakage(phase, type(error).__qualname__, own[-1] if own else _first_words(excinfo))
+    errors = _causes(excinfo.value)
+    for error in errors:
+        own = [place for place in map(_place, _frames(error)) if place]
+        if own:
+            return Breakage(phase, type(error).__qualname__, own[-1])
+        if error.__traceback__ is None:
+            break  # a check that returned False: what was raised begins with its name
+    return Breakage(phase, type(errors[0]).__qualname__, str(excinfo.value).partition(",")[0])
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    """The error that began it, and those that came of it."""
+    return [] if error is None else [*_causes(error.__cause__), error]
 
 
 def first_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
     """A failure in one line."""
     text = str(excinfo.value).strip().partition("\n")[0]
     return f"{excinfo.typename}: {text}" if text else excinfo.typename
-
-
-def _first_words(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    return str(excinfo.value).partition(",")[0]
 
 
 def _frames(error: BaseException) -> Iterator[TracebackType]:
