@@ -136,7 +136,10 @@ class Network:
 
     def _arrive(self, call: Call, arrive: Callable[[], Flow[Any]]) -> None:
         self._world.timeline.note("network", f"{call.name} of {call.caller} arrives")
-        run_by_itself(_unheard(arrive), self._world.clock.after)
+        after = self._world.after
+        run_by_itself(
+            _unheard(arrive), lambda seconds, go_on: after(seconds, f"late {call.name}", go_on)
+        )
 
     # --- letting go -------------------------------------------------------------------------------
 

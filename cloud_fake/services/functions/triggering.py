@@ -68,7 +68,7 @@ def run_unattended(world: World, operation: Operation, key: Key, event: dict[str
     A handler that is async runs to its end as well, also where the clock was moved by a plain call.
     """
     _, flow = _by_itself(world, operation, key, event)
-    run_by_itself(flow, world.clock.after)
+    run_by_itself(flow, lambda seconds, go_on: world.after(seconds, f"run {key}", go_on))
 
 
 def _by_itself(

@@ -48,7 +48,7 @@ class Line:
         self._world = world
         self._who = who
         self._say = say
-        self._reader = Reader(world, drop)
+        self._reader = Reader(world, who, drop)
         #: What waits until the line is free again, in order, and how many reasons there are.
         self._queue: list[Snapshot] = []
         self._blocks = 0

@@ -30,14 +30,16 @@ class Reader:
 
     Args:
         world: where it is.
+        who: whose it is.
         drop: closes its connection, with a code.
 
     Attributes:
         is_busy: it hears nothing just now.
     """
 
-    def __init__(self, world: World, drop: Callable[[int], object]) -> None:
+    def __init__(self, world: World, who: str, drop: Callable[[int], object]) -> None:
         self._world = world
+        self._who = who
         self._drop = drop
         self._waiting: deque[Waiting] = deque()
         self.is_busy = False
@@ -62,7 +64,7 @@ class Reader:
         self._world.outbox.post(it.letter)
         if it.busy:
             self.is_busy = True
-            self._world.clock.after(it.busy, self._go_on)
+            self._world.after(it.busy, self._who, self._go_on)
 
     def _go_on(self) -> None:
         with self._world.lock:
