@@ -89,8 +89,8 @@ WORKLOADS = (
         "callFunction",
         2,
         grows=0,
-        floor="Two passes through the gate, a context and an SDK for the handler, and the capture "
-        "of what it prints.",
+        floor="Beside the gate, data and answer are checked, measured and copied, once more for "
+        "the timeline, and what the handler prints is captured.",
     ),
     Workload(
         "new",
