@@ -38,12 +38,14 @@ class Table(NamedTuple):
     beside: list[Beside]
     growths: list[Growth]
 
-    def ratios(self) -> Iterator[tuple[str, float]]:
+    def ratios(self) -> dict[str, float]:
         """What several runs should agree on, by what it is."""
-        for name, row in self.rows.items():
-            for size, cells in row.items():
-                yield f"{name}, n = {size}", cells[FAKE].ratio
-        yield from ((one.title, one.value) for one in self.beside if one.is_ratio)
+        of_rows = {
+            f"{name}, n = {size}": cells[FAKE].ratio
+            for name, row in self.rows.items()
+            for size, cells in row.items()
+        }
+        return of_rows | {one.title: one.value for one in self.beside if one.is_ratio}
 
 
 def lines(table: Table, notes: Iterable[str]) -> Iterator[str]:
@@ -180,11 +182,11 @@ def _behind(workload: Workload, row: Row) -> Iterator[str]:
 # --- several runs --------------------------------------------------------------------------------
 
 
-def disagreements(tables: Iterable[Table]) -> list[str]:
+def disagreements(runs: Iterable[Mapping[str, float]]) -> list[str]:
     """Which ratios are further from the median of the runs than they may be, and how far."""
     found: dict[str, list[float]] = {}
-    for table in tables:
-        for title, ratio in table.ratios():
+    for ratios in runs:
+        for title, ratio in ratios.items():
             found.setdefault(title, []).append(ratio)
     return [_apart(title, ratios) for title, ratios in found.items() if _spread(ratios) > AGREED]
 
@@ -215,6 +217,7 @@ def as_json(table: Table, notes: Iterable[str]) -> Mapping[str, object]:
         },
         "beside": [{**one._asdict(), "met": one.is_met} for one in table.beside],
         "growth": [{**one._asdict(), "met": one.is_met} for one in table.growths],
+        "ratios": table.ratios(),
         "missed": list(_missed(table)),
         "notes": list(notes),
     }
