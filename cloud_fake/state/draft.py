@@ -231,13 +231,13 @@ class Draft:
         """The same where nobody asks for the net effect, whose listing costs as much again."""
         if not self._overlays:
             return
+        if self._store.before_change is not None:
+            self._store.before_change()
         for name, overlay in self._overlays.items():
             if overlay.made or not overlay.exists:
                 self._land_table(name, overlay)
             elif overlay.writes:
                 overlay.replay(self._store.writable(name))
-        if self._store.on_commit is not None:
-            self._store.on_commit()
 
     def _merged(self, name: Name) -> Mapping[Key, Row]:
         overlay = self._overlays.get(name)

@@ -43,11 +43,11 @@ class Snapshot:
 class Store:
     """Named tables of one world. Drafts are the only way to change them; there is no lock here."""
 
-    __slots__ = ("_notes", "_own", "_tables", "on_commit")
+    __slots__ = ("_notes", "_own", "_tables", "before_change")
 
     def __init__(self) -> None:
-        #: Told after each change, if anybody wants to know.
-        self.on_commit: Callable[[], object] | None = None
+        #: Told before each change, if anybody wants to know.
+        self.before_change: Callable[[], object] | None = None
         self._tables: dict[Name, dict[Key, Row]] = {}
         #: What readers have worked out, by table; see `notes`.
         self._notes: dict[Name, dict[Hashable, Any]] = {}
@@ -69,11 +69,11 @@ class Store:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a moment, of this store or of any other."""
+        if self.before_change is not None:
+            self.before_change()
         self._own = None
         self._tables = snapshot.tables
         self._notes = {}
-        if self.on_commit is not None:
-            self.on_commit()
 
     def fork(self) -> Store:
         """Another store that starts with the same tables; neither sees what the other writes."""

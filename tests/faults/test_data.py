@@ -91,13 +91,13 @@ def test_a_transaction_reads_its_own_moment(world: FakeCloud) -> None:
 
 
 def test_history_is_kept_only_while_a_rule_wants_it(world: FakeCloud, todos: Any) -> None:
-    assert world._world.store.on_commit is None
+    assert world._world.store.before_change is None
     with world.faults.on("database.todos.get").stale_read(lag=60):
-        assert world._world.store.on_commit is not None
-    assert world._world.store.on_commit is None
+        assert world._world.store.before_change is not None
+    assert world._world.store.before_change is None
     world.faults.on("database.todos.get").stale_read(lag=60)
     world.faults.clear()
-    assert world._world.store.on_commit is None
+    assert world._world.store.before_change is None
 
 
 # --- conflicts -----------------------------------------------------------------------------------

@@ -156,9 +156,9 @@ def test_a_draft_of_the_past_is_seen_by_nobody() -> None:
     assert not store.draft().has_table("u")
 
 
-def test_every_change_of_a_store_is_told() -> None:
+def test_every_change_of_a_store_is_announced() -> None:
     store, told = filled(1), []
-    store.on_commit = lambda: told.append(dict(store.table("t") or {}))
+    store.before_change = lambda: told.append(dict(store.table("t") or {}))
     then = store.snapshot()
     draft = store.draft()
     draft.put("t", 2, 2)
@@ -166,20 +166,19 @@ def test_every_change_of_a_store_is_told() -> None:
     draft.commit()
     store.draft().commit()  # nothing was written: nothing is told
     store.restore(then)
-    assert told == [{1: 1, 2: 2}, {1: 1}]
-    assert store.fork().on_commit is None
+    assert told == [{1: 1}, {1: 1, 2: 2}]
+    assert store.fork().before_change is None
 
 
 def test_history_goes_no_further_back_than_anybody_asks(world: FakeCloud) -> None:
     inner = world._world
-    inner.store.on_commit = None
     history = History(inner, longest=10)
+    inner.store.before_change = history.before_change
     began = world.clock.now()
     for n in range(100):
         world.clock.advance(1)
         world.seed({"todos": [{"n": n}]})
-        history.keep()
-    assert len(history._states) == 11
+    assert len(history._states) == 10  # beside how it is now
     at = {seconds: history.at(began + dt.timedelta(seconds=seconds)) for seconds in (90, 95, 100)}
     table = ("records", 0, "todos")
     assert {seconds: len(it.tables[table]) for seconds, it in at.items()} == {
@@ -188,3 +187,18 @@ def test_history_goes_no_further_back_than_anybody_asks(world: FakeCloud) -> Non
         100: 100,
     }
     assert len(history.at(began).tables[table]) == 90  # the oldest there still is
+
+
+def test_history_keeps_nothing_while_the_clock_stands_still(world: FakeCloud) -> None:
+    world.clock.freeze()
+    history = History(world._world, longest=10)
+    world._world.store.before_change = history.before_change
+    began = world.clock.now()
+    for n in range(5):
+        world.seed({"todos": [{"n": n}]})
+    assert len(history._states) == 1  # how it was at first
+    assert len(history.at(began).tables["records", 0, "todos"]) == 5
+    world.clock.advance(1)
+    world.seed({"todos": [{"n": 5}]})
+    assert len(history.at(began).tables["records", 0, "todos"]) == 5
+    assert len(history.at(world.clock.now()).tables["records", 0, "todos"]) == 6

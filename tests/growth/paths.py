@@ -266,6 +266,14 @@ def call_among_rules_that_match(n: int) -> Work:
 # --- state and time ------------------------------------------------------------------------------
 
 
+def write_while_reads_may_be_stale(n: int) -> Work:
+    cloud = made()
+    cloud.clock.freeze()
+    cloud.faults.on("database.todos.get", optional=True).stale_read(lag=10)
+    add = todos(cloud).add
+    return each(range(n), lambda number: add(data={"n": number}))
+
+
 def chain_of_snapshots(n: int) -> Work:
     cloud = made()
     cloud.seed({"todos": numbered(10)})
@@ -394,6 +402,7 @@ PATHS = (
     Path("make n fault rules", make_many_rules, 1, 1_000),
     Path("call among n rules that cannot match", call_among_rules_that_cannot_match, 0, 1_000),
     Path("call among n rules that match", call_among_rules_that_match, 1, 400),
+    Path("add n while reads may be stale", write_while_reads_may_be_stale, 1, 5_000),
     Path("n snapshots and restores", chain_of_snapshots, 1, 1_000),
     Path("a chain of n forks", chain_of_forks, 1, 1_000),
     Path("fork a world of n records", fork_a_large_world, 0, 20_000),

@@ -143,10 +143,10 @@ class Rulebook:
 
     def _keep_history(self, longest: float | None) -> None:
         if longest is None:
-            self._history = self._world.store.on_commit = None
+            self._history = self._world.store.before_change = None
         elif self._history is None:
             self._history = History(self._world, longest)
-            self._world.store.on_commit = self._history.keep
+            self._world.store.before_change = self._history.before_change
         else:
             self._history.longest = longest
 
