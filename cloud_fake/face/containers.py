@@ -79,15 +79,21 @@ class _Opening(Terminal[P, R, None]):
 
     def flow(self, face: Any, options: object, task: TransferTask | None = None) -> Flow[Any]:
         """See `Terminal`."""
-        result = yield from super().flow(face, options, task)
-        socket = result["socketTask"]
-        result["socketTask"] = SocketTask(
-            face._world,  # noqa: SLF001 - a call is the face's own part
-            face._session,  # noqa: SLF001
-            socket,
-            awaited=face._awaited,  # noqa: SLF001
-        )
-        return result
+        return _connected(face, (yield from super().flow(face, options, task)))
+
+    def ask(self, face: Any, options: object) -> Any:
+        """See `Terminal`."""
+        return _connected(face, super().ask(face, options))
+
+
+def _connected(face: Any, result: Any) -> Any:
+    result["socketTask"] = SocketTask(
+        face._world,  # noqa: SLF001 - a call is the face's own part
+        face._session,  # noqa: SLF001
+        result["socketTask"],
+        awaited=face._awaited,  # noqa: SLF001
+    )
+    return result
 
 
 def _opening(

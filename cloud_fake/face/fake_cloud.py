@@ -18,8 +18,7 @@ from cloud_fake.face.modes import Async, Sync
 from cloud_fake.face.outside import Outside
 from cloud_fake.face.scripts import Scripts
 from cloud_fake.kernel.device_clock import DeviceClock
-from cloud_fake.kernel.flow import run_blocking
-from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.kernel.gate import ask
 from cloud_fake.kernel.session import SERVICES, Identity, Session
 from cloud_fake.kernel.world import Settings, World, WorldState
 from cloud_fake.models.dialect import CLIENT, SERVER
@@ -157,8 +156,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         """HTTP GET of a link, as the CDN answers: 200, 403 (expired, unsigned), 404 (deleted)."""
         session = Session(Identity(None, ""), CLIENT, envs={}, source="cdn")
         fetch = catalogue.operation_at("storage.listing:FETCH")
-        flow = pass_gate(self._world, fetch, session, {"url": url})
-        return run_blocking(flow, self.clock.wait)  # type: ignore[no-any-return]  # FETCH answers one
+        return ask(self._world, fetch, session, {"url": url})  # type: ignore[no-any-return]  # FETCH answers one
 
     def dispatch(
         self,

@@ -36,8 +36,8 @@ from typing import (
 
 from cloud_fake.errors import CloudError, Refusal, texts
 from cloud_fake.face.keywords import unknown_keyword
-from cloud_fake.kernel.flow import Flow, drive
-from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.kernel.flow import Flow, drive, run_async
+from cloud_fake.kernel.gate import ask, pass_gate
 from cloud_fake.models.tasks import TransferTask
 from cloud_fake.services.catalogue import operation_at
 from cloud_fake.values.kinds import MISSING, js_type
@@ -136,10 +136,17 @@ class Terminal(Generic[P, R, T]):
         options = _options(self, positional, keywords, session.dialect)
         if session.dialect.callbacks and _wants_callbacks(options):
             return self._call_back(face, options)
-        return _drive(face, self.flow(face, options))
+        if face._awaited:  # noqa: SLF001
+            return run_async(self.flow(face, options), face._world.clock.sleep)  # noqa: SLF001
+        return self.ask(face, options)
+
+    def ask(self, face: Any, options: object) -> Any:
+        """The answer to the call on a blocking face; its options are one object."""
+        selection: Selection | None = getattr(face, "_selection", None)
+        return ask(face._world, self.operation, face._session, options, selection)  # noqa: SLF001
 
     def flow(self, face: Any, options: object, task: TransferTask | None = None) -> Flow[Any]:
-        """The call on a face, to be driven; its options are one object."""
+        """The same to be driven, for an awaitable face and for callbacks."""
         selection: Selection | None = getattr(face, "_selection", None)
         world, session = face._world, face._session  # noqa: SLF001
         return pass_gate(world, self.operation, session, options, selection, task)

@@ -19,6 +19,7 @@ and makes its atomic steps with `Work.atomic`.
 from __future__ import annotations
 
 from contextlib import suppress
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import (
@@ -33,6 +34,7 @@ from cloud_fake.errors import (
     wrapped_object,
     wrapped_text,
 )
+from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.models.results import Result
 from cloud_fake.state import Conflict, Draft
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from cloud_fake.models.selection import Selection
     from cloud_fake.models.tasks import TransferTask
 
-__all__ = ["Work", "pass_gate"]
+__all__ = ["Work", "ask", "pass_gate"]
 
 R = TypeVar("R")
 
@@ -164,44 +166,88 @@ def pass_gate(
     Raises:
         CloudError: what the caller's SDK would reject with.
     """
+    passing = _pass(world, operation, session, options, selection, task)
+    return (yield from passing) if type(passing) is GeneratorType else passing
+
+
+def ask(
+    world: World,
+    operation: Operation,
+    session: Session,
+    options: object,
+    selection: Selection | None = None,
+    task: TransferTask | None = None,
+) -> Any:
+    """The same for a caller who waits for the answer in this thread: `pass_gate`, driven.
+
+    Most calls take no time, and then there is nothing to drive.
+    """
+    passing = _pass(world, operation, session, options, selection, task)
+    if type(passing) is GeneratorType:
+        return run_blocking(passing, world.clock.wait)
+    return passing
+
+
+def _pass(
+    world: World,
+    operation: Operation,
+    session: Session,
+    options: object,
+    selection: Selection | None,
+    task: TransferTask | None,
+) -> Any:
+    """The answer at once, or the flow of a call in whose middle time may pass."""
     world.clock.run_due()
     session.before_call()
     call = world.timeline.open(operation, session, options, selection)
-    call.task = task
+    if task is not None:
+        call.task = task
     try:
         asking = Asking(call)
         prepared = operation.prepare(asking)
         plan = world.faults.plan(call) if world.faults.armed and call.number else None
-        if plan is None and not operation.flow:
-            answer = _work(world, asking, None).atomic(operation.run, prepared)
-            call.executions = 1
-            call.ended = call.at  # nothing let any time pass
-        else:
-            answer = yield from _run(world, asking, prepared, plan)
-    except (Failure, Refusal, Thrown) as trouble:
-        error = _word(trouble, operation, call)
-        world.timeline.close(call, error)
-        raise error from trouble.__cause__
-    except BaseException as error:
-        world.timeline.close(call, error)
-        raise
-    else:
-        world.timeline.close(call)
-        return _hand_over(call, answer)
-    finally:
-        _over(world, call)
+        if plan is not None or operation.flow:
+            return _pass_in_time(world, asking, prepared, plan)
+        answer = _work(world, asking, None).atomic(operation.run, prepared)
+        call.executions = 1
+        call.ended = call.at
+    except BaseException as trouble:  # noqa: BLE001 - every line has an end
+        raise _failed(world, call, trouble)  # noqa: B904 - its cause is the trouble's
+    return _answered(world, call, answer)
 
 
-def _hand_over(call: Call, answer: Any) -> Any:
+def _pass_in_time(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow[Any]:
+    try:
+        answer = yield from _run(world, asking, prepared, plan)
+    except BaseException as trouble:  # noqa: BLE001 - as above
+        raise _failed(world, asking.call, trouble)  # noqa: B904 - as above
+    return _answered(world, asking.call, answer)
+
+
+def _answered(world: World, call: Call, answer: Any) -> Any:
     """The answer for the caller, who may edit it: the timeline keeps one that nobody does."""
     operation = call.operation
+    world.timeline.close(call)
     if isinstance(answer, Result):
-        answer["errMsg"] = operation.ok or f"{call.api}:ok"
+        answer["errMsg"] = operation.success or f"{call.api}:ok"
     if operation.present is None:
         call.answer = kept(answer)
-        return answer
-    call.answer = answer
-    return operation.present(answer)
+    else:
+        call.answer = answer
+        answer = operation.present(answer)
+    _over(world, call)
+    return answer
+
+
+def _failed(world: World, call: Call, trouble: BaseException) -> BaseException:
+    """What the caller gets to see of it."""
+    error = trouble
+    if isinstance(trouble, (Failure, Refusal, Thrown)):
+        error = _word(trouble, call.operation, call)
+        error.__cause__ = trouble.__cause__
+    world.timeline.close(call, error)
+    _over(world, call)
+    return error
 
 
 def _over(world: World, call: Call) -> None:

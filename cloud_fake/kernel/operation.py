@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import (
@@ -177,6 +178,13 @@ class Operation:
     present: Callable[[Any], Any] | None = None
     #: What the backend makes of an error of the query engine.
     explain: Callable[[QueryError], Failure] | None = None
+
+    @cached_property
+    def success(self) -> str | None:
+        """`errMsg` of success where it is always the same: the database's names have a point."""
+        if self.ok is not None or "." not in self.api or "{" in self.api:
+            return self.ok
+        return f"{self.api}:ok"
 
     def target(self, options: object) -> str:
         """What a call is about, if it is not about records: a function, a file."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import CloudError, codes, texts
-from cloud_fake.kernel.flow import run_blocking
-from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.kernel.gate import ask
 from cloud_fake.models.selection import Selection
 from cloud_fake.server.messages import BadRequest, Unanswered
 
@@ -87,9 +86,8 @@ class Visit:
             CloudError: its failure; `name` is the code's, `errMsg` the bare text.
             Unanswered: the request or its answer is lost.
         """
-        flow = pass_gate(self.world, operation, self.session, options, selection)
         try:
-            return run_blocking(flow, self.world.clock.wait)
+            return ask(self.world, operation, self.session, options, selection)
         except CloudError as error:
             if error.name is None and error.errMsg in _LINE_BROKEN:
                 raise Unanswered(error.errMsg) from None

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.errors import CloudError, MisuseError, NotSupportedByFake
 from cloud_fake.face.client import Client
 from cloud_fake.face.modes import Sync
-from cloud_fake.kernel.flow import run_blocking
-from cloud_fake.kernel.gate import pass_gate
+from cloud_fake.kernel.gate import ask
 from cloud_fake.kernel.session import Identity, Session
 from cloud_fake.models.dialect import CLIENT
 from cloud_fake.models.tasks import TransferTask
@@ -98,9 +97,8 @@ def _transferred(world: World, asked: Asked, paths: Paths) -> dict[str, Any]:
     task.onProgressUpdate(progress.append)
     arguments = paths.arguments(name, given)
     options = arguments[0] if arguments else MISSING
-    flow = pass_gate(world, operation, sdk._session, options, None, task)  # noqa: SLF001
     try:
-        result = run_blocking(flow, world.clock.wait)
+        result = ask(world, operation, sdk._session, options, None, task)  # noqa: SLF001
     except CloudError as error:
         return {"error": trouble(error), "progress": progress}
     return {"ok": write(_FINISHED[name](result)), "progress": progress}

@@ -90,11 +90,15 @@ def _projected(work: Work, record: Document) -> Document:
 
 
 def _each_handed_out(result: QueryResult) -> QueryResult:
-    return QueryResult({**result, "data": [hand_out(record) for record in result["data"]]})
+    own = QueryResult(result)
+    own["data"] = [hand_out(record) for record in result["data"]]
+    return own
 
 
 def _handed_out(result: DocumentResult) -> DocumentResult:
-    return DocumentResult({**result, "data": hand_out(result["data"])})
+    own = DocumentResult(result)
+    own["data"] = hand_out(result["data"])
+    return own
 
 
 GET = Operation(
