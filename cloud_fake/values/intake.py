@@ -1,4 +1,4 @@
-"""The door: what comes in is copied and checked in one walk, what goes out is copied again.
+"""The door, inwards: what comes in is copied and checked in one walk.
 
 Taken in, exactly what the platform holds: `None`, `bool`, numbers up to 2^53 - 1 (NaN and the
 infinities become null, as the SDK's JSON makes them), `str`, `datetime`, `dict` with string keys,
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.values.dates import DATE_TYPE, UTC, from_millis, to_utc_millis
-from cloud_fake.values.geo import Shape, shape_of
+from cloud_fake.values.geo import Shape
 from cloud_fake.values.kinds import MISSING, Value, js_type
 from cloud_fake.values.regex import Regex
 
@@ -28,7 +28,6 @@ __all__ = [
     "ServerDate",
     "TakenIn",
     "bind",
-    "hand_out",
     "take_in",
     "take_in_whole",
 ]
@@ -140,40 +139,6 @@ def _holds_server_date(container: Value) -> bool:
 
 
 _CONTAINERS = frozenset({dict, list})
-
-
-def hand_out(value: Value) -> Value:
-    """A copy nobody else holds, with GeoJSON objects as geo values, as the SDKs read them back."""
-    if type(value) is dict:
-        return _hand_out_object(value)
-    return _hand_out_array(value) if type(value) is list else value
-
-
-# Copying is most of what reading costs: `copy` clones in C, and only containers are looked into.
-
-
-def _hand_out_object(document: dict[str, Value]) -> Value:
-    if "coordinates" in document:
-        shape = shape_of(document)
-        if shape is not None:
-            return shape
-    copy = document.copy()
-    for key, item in document.items():
-        if type(item) is dict:
-            copy[key] = _hand_out_object(item)
-        elif type(item) is list:
-            copy[key] = _hand_out_array(item)
-    return copy
-
-
-def _hand_out_array(array: list[Value]) -> list[Value]:
-    copy = array.copy()
-    for index, item in enumerate(array):
-        if type(item) is dict:
-            copy[index] = _hand_out_object(item)
-        elif type(item) is list:
-            copy[index] = _hand_out_array(item)
-    return copy
 
 
 class _Misfit(Exception):  # noqa: N818

@@ -29,7 +29,8 @@ from cloud_fake.values.geo import (
     within_radius,
 )
 from cloud_fake.values.geo.sphere import Arc, angle
-from cloud_fake.values.intake import hand_out, take_in
+from cloud_fake.values.handout import hand_out
+from cloud_fake.values.intake import take_in
 from cloud_fake.values.kinds import MISSING
 
 DEGREE = 111318.845  # metres of one degree of latitude on MongoDB's sphere

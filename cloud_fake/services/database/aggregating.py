@@ -14,7 +14,8 @@ from cloud_fake.services.database.collections import (
 )
 from cloud_fake.services.database.finding import query_failed
 from cloud_fake.services.database.sizes import within_answer
-from cloud_fake.values.intake import bind, hand_out
+from cloud_fake.values.handout import hand_out
+from cloud_fake.values.intake import bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from cloud_fake.query.ordering import compile_order
 from cloud_fake.query.projections import compile_projection
 from cloud_fake.services.database.finding import Found, find, find_document, query_failed
 from cloud_fake.services.database.sizes import within_answer
-from cloud_fake.values.intake import hand_out
+from cloud_fake.values.handout import hand_out
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.models.results import DocChange
 from cloud_fake.query.differences import updated_fields
-from cloud_fake.values.intake import hand_out
+from cloud_fake.values.handout import hand_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

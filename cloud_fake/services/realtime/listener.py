@@ -14,7 +14,7 @@ from cloud_fake.query.differences import updated_fields
 from cloud_fake.services.realtime.connection import Connection
 from cloud_fake.services.realtime.differences import differences
 from cloud_fake.state import ABSENT
-from cloud_fake.values.intake import hand_out
+from cloud_fake.values.handout import hand_out
 from cloud_fake.values.kinds import MISSING, Document, js_type
 
 if TYPE_CHECKING:

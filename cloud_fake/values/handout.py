@@ -1,0 +1,55 @@
+"""The door, outwards: what is stored is copied for whoever reads it, so that nobody can edit it.
+
+Copying is most of what reading costs. `copy` clones in C, and then only containers are looked into.
+An object that the collector does not track holds none: CPython tracks a dictionary from the moment
+when something is put into it that could be part of a circle, and so a flat record, or a flat object
+in an array, is cloned without one look at its fields. Where the interpreter tracks every dictionary
+(CPython 3.14), each is looked through and the copies are the same. Source: docs of `gc.is_tracked`.
+"""
+
+from __future__ import annotations
+
+from gc import is_tracked
+from typing import TYPE_CHECKING
+
+from cloud_fake.values.geo import shape_of
+
+if TYPE_CHECKING:
+    from cloud_fake.values.kinds import Value
+
+__all__ = ["hand_out"]
+
+
+def hand_out(value: Value) -> Value:
+    """A copy nobody else holds, with GeoJSON objects as geo values, as the SDKs read them back."""
+    if type(value) is dict:
+        return _object(value)
+    return _array(value) if type(value) is list else value
+
+
+def _object(document: dict[str, Value]) -> Value:
+    if not is_tracked(document):
+        return document.copy()
+    if "coordinates" in document:
+        shape = shape_of(document)
+        if shape is not None:
+            return shape
+    copy = document.copy()
+    for key, item in document.items():
+        kind = type(item)
+        if kind is dict:
+            copy[key] = _object(item)
+        elif kind is list:
+            copy[key] = _array(item)
+    return copy
+
+
+def _array(array: list[Value]) -> list[Value]:
+    copy = array.copy()
+    for index, item in enumerate(array):
+        kind = type(item)
+        if kind is dict:
+            copy[index] = _object(item)
+        elif kind is list:
+            copy[index] = _array(item)
+    return copy
