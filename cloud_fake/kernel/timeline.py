@@ -78,11 +78,9 @@ class Timeline(Sequence[Call]):
         if _ASIDE.get() is self:
             return Call(0, now, operation, session, options, selection)
         with self._lock:
-            if not self._entries:
-                self._start = now
-            number = next(self._numbers)
-            call = Call(number, now, operation, session, options, selection, self._calls)
-            self._calls.append(call)
+            calls = self._calls
+            call = Call(next(self._numbers), now, operation, session, options, selection, calls)
+            calls.append(call)
             self._keep(call)
         return call
 
@@ -103,18 +101,18 @@ class Timeline(Sequence[Call]):
         if _ASIDE.get() is self:
             return
         with self._lock:
-            now = self._clock.now()
-            if not self._entries:
-                self._start = now
-            self._keep(Note(now, kind, text, depth))
+            self._keep(Note(self._clock.now(), kind, text, depth))
 
     def _keep(self, entry: Call | Note) -> None:
         """One more entry; the oldest go, many at a time, so that it costs nothing on average."""
-        self._entries.append(entry)
+        entries = self._entries
+        if not entries:
+            self._start = entry.at
+        entries.append(entry)
         limit = self._limit
-        if limit is not None and len(self._entries) >= 2 * limit:
-            del self._entries[: len(self._entries) - limit]
-            kept = sum(type(entry) is Call for entry in self._entries)
+        if limit is not None and len(entries) >= 2 * limit:
+            del entries[: len(entries) - limit]
+            kept = sum(type(entry) is Call for entry in entries)
             self._calls.drop(len(self._calls) - kept)
 
     @contextmanager

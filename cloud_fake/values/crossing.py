@@ -9,6 +9,7 @@ is refused with its path. Source: JSON.stringify, and the SDKs' treatment of buf
 from __future__ import annotations
 
 import json
+import marshal
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -55,6 +56,7 @@ def is_undefined(value: object) -> bool:
 
 
 _LEAST = -MAX_SAFE_INTEGER
+_INFINITY = math.inf
 _UNDEFINED = frozenset({Missing, FunctionType, BuiltinFunctionType, MethodType})
 
 
@@ -77,24 +79,30 @@ def _real(value: float) -> float | None:
 
 
 def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
-    copy: dict[str, Value] = {}
+    given: dict[str, Any] = value if type(value) is dict else _rekeyed(value)
+    copy = given.copy()
     key: Any = ""
     try:
-        for key, item in value.items():
+        for key, item in given.items():
             if type(key) is not str:
                 break
             kind = type(item)
-            is_safe = kind is int and _LEAST <= item <= MAX_SAFE_INTEGER
-            if is_safe or kind is str or kind is bool or item is None:
-                copy[key] = item
-            elif kind not in _UNDEFINED:
+            if kind is str or kind is bool or item is None:
+                continue
+            if kind is int and _LEAST <= item <= MAX_SAFE_INTEGER:
+                continue
+            if kind is float and -_INFINITY < item < _INFINITY:
+                continue
+            if kind in _UNDEFINED:
+                del copy[key]
+            else:
                 copy[key] = cross(item)
         else:
             return copy
     except CannotCross as misfit:
         misfit.path.append(key)
         raise
-    return _object(_rekeyed(value))
+    return _object(_rekeyed(given))
 
 
 def _rekeyed(value: Mapping[Any, Any]) -> dict[str, Any]:
@@ -219,10 +227,21 @@ def longer_than(value: Value, limit: int, words: Callable[[Any], Value] | None =
         limit: how many characters.
         words: what becomes of a value that JSON has no words for; short, as a date is.
     """
-    if _at_most(value) <= limit:
+    if (_at_most_plain(value) if words is None else _at_most(value)) <= limit:
         return False
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=words)
     return len(text) > limit
+
+
+def _at_most_plain(value: Value) -> int:
+    """The same of what JSON can carry, counted in C: no text of it is six times as long as this.
+
+    The second version of the format names no string by an earlier one, so each is counted.
+    """
+    try:
+        return 6 * len(marshal.dumps(value, 2))
+    except ValueError:  # nested too deep for it
+        return _at_most(value)
 
 
 def _at_most(value: Value) -> int:

@@ -7,6 +7,7 @@ when it was said. What is no object and no array is kept as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from gc import is_tracked
 from typing import Any
 
 __all__ = ["kept"]
@@ -17,23 +18,34 @@ _DEPTH = 100
 
 def kept(value: Any, depth: int = _DEPTH) -> Any:
     """The value as it is now; an object with attributes, as an SDK's answers are, stays one."""
-    kind = type(value)
-    if kind is list or kind is tuple:
-        return kind(
-            [kept(item, depth - 1) if _is_editable(item, depth) else item for item in value]
-        )
-    if not isinstance(value, (dict, Mapping)):
+    if type(value) is list or type(value) is tuple:
+        return _kept_array(value, depth)
+    copy = _copied(value)
+    if copy is None:
         return value
-    is_dressed = kind is not dict and isinstance(value, dict) and kind.__init__ is dict.__init__
-    copy = kind(value) if is_dressed else dict(value)
-    for key, item in copy.items():
-        if type(item) not in _PLAIN and depth:
-            copy[key] = kept(item, depth - 1)
+    if is_tracked(copy):  # or else it holds nothing that can be edited: see `handout`
+        for key, item in copy.items():
+            if type(item) not in _PLAIN and depth:
+                copy[key] = kept(item, depth - 1)
     return copy
 
 
-def _is_editable(item: Any, depth: int) -> bool:
-    return bool(depth) and type(item) not in _PLAIN
+def _kept_array(array: list[Any] | tuple[Any, ...], depth: int) -> list[Any] | tuple[Any, ...]:
+    copy = list(array)
+    for index, item in enumerate(copy):
+        if type(item) not in _PLAIN and depth:
+            copy[index] = kept(item, depth - 1)
+    return copy if type(array) is list else tuple(copy)
+
+
+def _copied(value: Any) -> dict[Any, Any] | None:
+    """An object with the same fields, itself editable; None if the value is no object."""
+    kind = type(value)
+    if kind is dict:
+        return value.copy()  # type: ignore[no-any-return]  # which the type has just told
+    if isinstance(value, dict):  # asked in no time, unlike the last
+        return kind(value) if kind.__init__ is dict.__init__ else dict(value)
+    return dict(value) if isinstance(value, Mapping) else None
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None), bytes})

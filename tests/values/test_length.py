@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloud_fake.values.crossing import _at_most, longer_than
+from cloud_fake.values.crossing import _at_most, _at_most_plain, longer_than
 
 values = st.recursive(
     st.none()
@@ -31,6 +31,7 @@ def written(value: Any) -> int:
 @given(values)
 def test_the_rough_count_is_never_too_low(value: Any) -> None:
     assert written(value) <= _at_most(value)
+    assert written(value) <= _at_most_plain(value)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,14 @@ def test_the_limit_itself_is_not_longer(value: Any) -> None:
     length = written(value)
     assert not longer_than(value, length)
     assert longer_than(value, length - 1)
+
+
+def test_what_is_nested_deep_is_measured_all_the_same() -> None:
+    value: Any = []
+    for _ in range(5000):
+        value = [value]
+    assert not longer_than(value, 10**6)
+    assert _at_most_plain(value) == _at_most(value)
 
 
 def test_what_json_has_no_words_for_is_given_some() -> None:

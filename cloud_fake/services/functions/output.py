@@ -17,7 +17,7 @@ import logging
 import sys
 import threading
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.services.functions.outcomes import failure_of
 
@@ -153,8 +153,8 @@ class _Taps:
     def _tap_stdout(self) -> None:
         # A tap that somebody kept (`redirect_stdout` restores what it found) still does its work.
         if sys.stdout is not None and not isinstance(sys.stdout, _TappedStream):
-            self._stream = _TappedStream(sys.stdout)
-            sys.stdout = cast("Any", self._stream)
+            tapped: Any = _TappedStream(sys.stdout)
+            self._stream = sys.stdout = tapped
 
     def close(self) -> None:
         with self._lock:
