@@ -89,6 +89,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         real_time: bool = False,
         timeline_limit: int | None = None,
     ) -> None:
+        user = Identity(openid, appid, unionid)
         settings = Settings(
             seed=seed,
             appid=appid,
@@ -96,14 +97,12 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
             auto_create_collections=auto_create_collections,
             real_time=real_time,
             timeline_limit=timeline_limit,
-            user=Identity(openid, appid, unionid),
+            user=user,
         )
         world = World(settings, catalogue.vocabulary)
         if env is not None:
             world.settle([env])
-        session = Session(
-            Identity(openid, appid, unionid), CLIENT, envs=None if env is None else _all(env)
-        )
+        session = Session(user, CLIENT, envs=None if env is None else _all(env))
         for name in console.names_of(collections):
             console.create(world, name, "PRIVATE", None)
         self._assemble(world, session, world.snapshot())

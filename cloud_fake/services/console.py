@@ -316,12 +316,12 @@ def _collection(env: int, name: Any, permission: Any) -> Collection:
 
 
 def _permission(permission: Any, presets: tuple[str, ...], target: Target) -> Any:
+    if isinstance(permission, str) and permission in presets:
+        return permission
     if isinstance(permission, Mapping):
         from cloud_fake.query.rules.permissions import compile_rules
 
         return compile_rules(permission, target)
-    if permission in presets:
-        return permission
     raise MisuseError(
         f"a permission is one of {', '.join(presets)}, or custom rules, not {permission!r}"
     )
