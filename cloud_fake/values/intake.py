@@ -11,16 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.values.dates import DATE_TYPE, UTC, from_millis, to_utc_millis
 from cloud_fake.values.geo import Shape
 from cloud_fake.values.kinds import MISSING, Value, js_type
 from cloud_fake.values.regex import Regex
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 __all__ = [
     "MAX_DEPTH",
@@ -201,16 +198,16 @@ def _object(  # noqa: C901 - what it calls instead costs more than all its branc
             if type(key) is not str:
                 break
             kind = type(item)
-            if kind is str or kind is bool or item is None:
+            if kind is str or (kind is int and _LEAST <= item <= MAX_SAFE_INTEGER):
                 continue
-            if kind is int and _LEAST <= item <= MAX_SAFE_INTEGER:
-                continue
-            if kind is float and -_INFINITY < item < _INFINITY:
+            if kind is bool or item is None or (kind is float and -_INFINITY < item < _INFINITY):
                 continue
             if kind is dict:
                 copy[key] = _object(item, depth - 1, dates)
             elif kind is list:
                 copy[key] = _array(item, depth - 1, dates)
+            elif kind is DATE_TYPE[0] and item.tzinfo is UTC and not item.microsecond % 1000:
+                continue  # most dates that come in are as they are kept already
             elif item is MISSING:
                 del copy[key]
             else:
@@ -242,7 +239,9 @@ def _array(value: list[Any] | tuple[Any, ...], depth: int, dates: _Dates) -> lis
     try:
         for index, item in enumerate(copy):
             kind = type(item)
-            if kind is str or kind is bool or item is None:
+            if kind is str or (kind is int and _LEAST <= item <= MAX_SAFE_INTEGER):
+                continue
+            if kind is bool or item is None or (kind is float and -_INFINITY < item < _INFINITY):
                 continue
             if kind is dict:
                 copy[index] = _object(item, depth - 1, dates)
@@ -278,13 +277,6 @@ def _misfit(value: object, _depth: int, _dates: _Dates) -> NoReturn:
     raise _Misfit(_HOLDABLE, js_type(value))
 
 
-def _exact_date(value: datetime, depth: int, dates: _Dates) -> Value:
-    """Most dates that come in are as they are kept already."""
-    if value.tzinfo is UTC and not value.microsecond % 1000:
-        return value
-    return _date(value, depth, dates)
-
-
 _Handler = Callable[[Any, int, _Dates], Value]
 
 _BY_TYPE: dict[type, _Handler] = {
@@ -296,7 +288,7 @@ _BY_TYPE: dict[type, _Handler] = {
     dict: _object,
     list: _array,
     tuple: _array,
-    DATE_TYPE[0]: _exact_date,
+    DATE_TYPE[0]: _date,
     re.Pattern: _pattern,
     Regex: _as_is,
     ServerDate: _dated,

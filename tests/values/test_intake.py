@@ -119,6 +119,13 @@ def test_taken_in(given_value, held):
     assert types_in(taken) == types_in(held)
 
 
+@pytest.mark.parametrize(("given_value", "held"), TAKEN)
+def test_taken_in_as_a_field_and_as_an_item(given_value, held):
+    taken = take_in({"field": given_value, "items": [given_value]})
+    assert taken == {"field": held, "items": [held]}
+    assert types_in(taken) == types_in({"field": held, "items": [held]})
+
+
 def types_in(value):
     """The exact types of a value and of all that it holds."""
     if isinstance(value, dict):
@@ -160,14 +167,16 @@ def test_a_naive_date_of_frozen_time_is_local_time_too():
         assert take_in(naive) == from_millis(1767323045000)
 
 
-def test_a_date_of_frozen_time_becomes_a_real_one():
-    with freezegun.freeze_time("2026-01-02 03:04:05.678901"):
+@pytest.mark.parametrize("second", ["05", "05.678901"])
+def test_a_date_of_frozen_time_becomes_a_real_one(second):
+    with freezegun.freeze_time(f"2026-01-02 03:04:{second}"):
         now = dt.datetime.now(dt.UTC)
-        taken = take_in({"at": now})
+        taken = take_in({"at": now, "all": [now]})
     assert type(now) is not DATE_TYPE[0]
-    assert type(taken["at"]) is DATE_TYPE[0]
-    assert taken["at"] == from_millis(1767323045678)
-    assert taken["at"].tzinfo is dt.UTC
+    for at in (taken["at"], *taken["all"]):
+        assert type(at) is DATE_TYPE[0]
+        assert at == from_millis(1767323045000 + int(second[3:6] or 0))
+        assert at.tzinfo is dt.UTC
 
 
 # --- what is refused -----------------------------------------------------------------------------
@@ -191,6 +200,7 @@ REFUSED = [
     ([re.compile(b"x")], f"parameter.data.0 should be {HOLDABLE} instead of a bytes pattern;"),
     (2**53, f"parameter.data should be {TOO_BIG} instead of 9007199254740992;"),
     ({"n": -(2**53)}, f"parameter.data.n should be {TOO_BIG} instead of -9007199254740992;"),
+    ([0, 2**53], f"parameter.data.1 should be {TOO_BIG} instead of 9007199254740992;"),
     ({"n": 10**5000}, f"parameter.data.n should be {TOO_BIG} instead of a far bigger one;"),
     ({1: "x"}, f"parameter.data should be {ODD_KEY} 1;"),
     ({"a": [{"b": {None: 1}}]}, f"parameter.data.a.0.b should be {ODD_KEY} None;"),
