@@ -173,6 +173,10 @@ class Draft:
                 self.put(name, key, value)
             return
         before, writes, written = overlay.base.get, overlay.writes, self._written
+        if overlay.base.keys().isdisjoint(rows):
+            written.extend([(name, key, ABSENT, writes) for key in rows])
+            writes.update(rows)
+            return
         for key, value in rows.items():
             was = before(key, ABSENT)
             if was is not value:

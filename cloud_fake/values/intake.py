@@ -9,7 +9,7 @@ its path. `MISSING` is JavaScript's `undefined`: dropped from objects, null in a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
@@ -26,6 +26,7 @@ __all__ = [
     "TakenIn",
     "bind",
     "take_in",
+    "take_in_each",
     "take_in_whole",
 ]
 
@@ -87,6 +88,21 @@ def take_in_whole(value: object, name: str = "data") -> TakenIn:
         return value
     dates: _Dates = []
     return TakenIn(_take_in(value, name, dates), bool(dates))
+
+
+def take_in_each(values: Iterable[object], name: str, now_millis: int) -> Iterator[Value]:
+    """Each of many values taken in, when its turn comes, every `ServerDate` in it made a date.
+
+    Raises:
+        Refusal: as `take_in` does, of the value whose turn it is.
+    """
+    dates: _Dates = []
+    for value in values:
+        taken = _take_in(value, name, dates)
+        if dates:
+            taken = bind(taken, now_millis)
+            dates.clear()
+        yield taken
 
 
 def _take_in(value: object, name: str, dates: _Dates) -> Value:

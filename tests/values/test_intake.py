@@ -27,6 +27,8 @@ from cloud_fake.values.intake import (
     ServerDate,
     bind,
     take_in,
+    take_in_each,
+    take_in_whole,
 )
 from cloud_fake.values.kinds import MISSING, kind_of
 from cloud_fake.values.order import equal
@@ -390,3 +392,22 @@ def test_binding_copies_only_what_it_changes():
     assert bound["plain"] is plain
     assert bound["at"] is not value["at"]
     assert bind(plain, 1000) is plain
+
+
+# --- many at once --------------------------------------------------------------------------------
+
+
+@quick
+@given(st.lists(values | st.builds(lambda at: {"at": [at]}, st.builds(ServerDate)), max_size=5))
+def test_each_of_many_is_taken_in_as_if_alone(many):
+    each = list(take_in_each(many, "data", 1000))
+    alone = [take_in_whole(value).at(1000) for value in many]
+    assert repr(each) == repr(alone)
+    assert types_in(each) == types_in(alone)
+
+
+def test_the_value_whose_turn_it_is_is_refused_and_those_before_it_are_taken():
+    each = take_in_each([{"a": 1}, {"a": ServerDate()}, {"a": [{2}]}, {3}], "todos", 0)
+    assert [next(each), next(each)] == [{"a": 1}, {"a": from_millis(0)}]
+    with pytest.raises(Refusal, match=r"parameter\.todos\.a\.0 should be .* instead of set;$"):
+        next(each)

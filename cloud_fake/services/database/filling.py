@@ -15,10 +15,10 @@ from cloud_fake.services.database.collections import (
 )
 from cloud_fake.services.database.indexes import Taken, reindex
 from cloud_fake.values.dates import to_millis
-from cloud_fake.values.intake import TakenIn, take_in_whole
+from cloud_fake.values.intake import take_in_each
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Iterator
 
     from cloud_fake.kernel.world import World
     from cloud_fake.state import Draft
@@ -54,31 +54,30 @@ class Filling:
             MisuseError: one cannot be held, or its id or a unique value is taken.
         """
         known = self._collection(draft)
-        now = to_millis(self.world.clock.now())
         table = records_table(self.env, self.collection)
+        records = self._records(items)
         if known.unique_indexes or self.replaces:
-            return [self._put(draft, table, known, self._taken(item).at(now)) for item in items]
-        return self._put_new(draft, table, now, items)
+            return [self._put(draft, table, known, record) for record in records]
+        return self._put_new(draft, table, records)
 
     def _put_new(
-        self, draft: Draft, table: Hashable, now: int, items: Iterable[Any]
+        self, draft: Draft, table: Hashable, records: Iterable[Document]
     ) -> list[str | int]:
         """As `_put`, where only the ids have to be new: in one write."""
         fresh: dict[Hashable, Document] = {}
-        for item in items:
-            record = self._owned(self._taken(item).at(now))
+        there = draft.keys(table)
+        for record in records:
             document_id = record["_id"]
-            if document_id in fresh or draft.get(table, document_id) is not None:
-                raise self._mistake(f"holds a record with _id {document_id!r} already")
+            if document_id in fresh or document_id in there:
+                raise self._taken(document_id)
             fresh[document_id] = record
         draft.put_all(table, fresh)
         return list(fresh)  # type: ignore[arg-type]  # _owned has checked them
 
-    def _put(self, draft: Draft, table: Hashable, known: Collection, data: Document) -> str | int:
-        record = self._owned(data)
+    def _put(self, draft: Draft, table: Hashable, known: Collection, record: Document) -> str | int:
         before = draft.get(table, record["_id"])
         if before is not None and not self.replaces:
-            raise self._mistake(f"holds a record with _id {record['_id']!r} already")
+            raise self._taken(record["_id"])
         if known.unique_indexes:
             self._reindex(draft, known, before, record)
         draft.put(table, record["_id"], record)
@@ -103,13 +102,19 @@ class Filling:
             create_collection(draft, Collection(self.env, name))
         return draft.get(registry, name)  # type: ignore[no-any-return]  # what the table holds
 
-    def _taken(self, item: Any) -> TakenIn:
-        if type(item) is not dict and not isinstance(item, Mapping):
-            raise self._mistake(f"holds objects, not {item!r}")
+    def _records(self, items: Iterable[Any]) -> Iterator[Document]:
+        """Each as it will be kept: a long seed spends its time in here."""
+        now = to_millis(self.world.clock.now())
         try:
-            return take_in_whole(item, self.collection)
+            yield from map(self._owned, take_in_each(self._objects(items), self.collection, now))
         except Refusal as refusal:
             raise MisuseError(f"{self.task}(): {refusal.text}") from None
+
+    def _objects(self, items: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+        for item in items:
+            if type(item) is not dict and not isinstance(item, Mapping):
+                raise self._mistake(f"holds objects, not {item!r}")
+            yield item
 
     def _owned(self, data: Document) -> Document:
         document_id = data.get("_id")
@@ -126,6 +131,9 @@ class Filling:
         record: Document = system | data
         record["_id"] = document_id
         return record
+
+    def _taken(self, document_id: object) -> MisuseError:
+        return self._mistake(f"holds a record with _id {document_id!r} already")
 
     def _mistake(self, what: str) -> MisuseError:
         return MisuseError(f"{self.task}(): {self.collection!r} {what}")
