@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cloud_fake.errors.codes import Code, describe
 
 __all__ = [
@@ -55,14 +57,9 @@ class CloudError(Exception):
         return f"Error: {self.message}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Exceptions travel between xdist workers by pickle, which knows only positional arguments.
-        return _rebuild, (self.errCode, self.errMsg, self.message, self.code, self.requestID)
-
-
-def _rebuild(
-    code_given: int, text: str, message: str, code: int, request_id: str | None
-) -> CloudError:
-    return CloudError(code_given, text, message=message, code=code, requestID=request_id)
+        # Copies and pickles know only positional arguments; what was added later is put back.
+        made = partial(CloudError, message=self.message)
+        return made, (self.errCode, self.errMsg), self.__dict__
 
 
 class MisuseError(Exception):
