@@ -209,7 +209,7 @@ class CallContainerParameters(Configured):
     data: Any = None
     dataType: str = "json"
     responseType: str = "text"
-    timeout: float | int | None = None
+    timeout: float | None = None
     service: str | None = None
     followRedirect: bool = True
     #: Prints in the developer tools.
@@ -225,7 +225,7 @@ class ConnectContainerParameters(Configured):
     service: str | None = None
     tcpNoDelay: Any = None
     perMessageDeflate: Any = None
-    timeout: float | int | None = None
+    timeout: float | None = None
 
 
 class AddParameters(Parameters):

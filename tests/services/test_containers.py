@@ -579,6 +579,7 @@ LOCAL = [
     ({"path": 5}, "parameter.path should be string instead of number;"),
     ({}, "parameter.path should be string instead of undefined;"),
     ({"path": "/", "header": "x"}, "parameter.header should be object instead of string;"),
+    ({"path": "/", "timeout": "5"}, "parameter.timeout should be number instead of string;"),
     (
         {"path": "/", "method": "POST", "data": {"a": {1}}},
         "parameter.data.a should be string, number, boolean, null, date, object or array instead "
