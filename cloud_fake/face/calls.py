@@ -222,10 +222,12 @@ class ClientCalls(ContainerCalls[ModeT]):
         """
         self._session.require_init()
         keywords = {"env": env, "traceUser": traceUser}
+        dialect = self._session.dialect
+        given = config_of(dialect, "database", config, keywords, unknown)
         try:
-            named = _named_env(config_of("database", config, keywords, unknown))
+            named = _named_env(given)
         except Refusal as refusal:
-            raise self._session.dialect.refuse(refusal) from None
+            raise dialect.refuse(refusal) from None
         return Database(self._world, self._session, env=named, awaited=self._awaited)
 
     def _refused(self, key: str, wanted: str, given: object) -> CloudError:

@@ -37,8 +37,9 @@ class Client(ClientCalls[ModeT]):
         """
         keywords = {"env": env, "traceUser": traceUser}
         session = self._session
+        given = config_of(session.dialect, "init", config, keywords, unknown)
         try:
-            session.init(config_of("init", config, keywords, unknown).get("env") or None)
+            session.init(given.get("env") or None)
         except Refusal as refusal:
             raise session.dialect.refuse(refusal) from None
         self._world.settle(filter(None, (session.envs or {}).values()))
@@ -59,7 +60,8 @@ class Client(ClientCalls[ModeT]):
         """
         from cloud_fake.face.shared import AuthorisedClient, InstanceClient, resource_of
 
-        resource = resource_of(options, keywords, texts.RESOURCE_ENV_MISSING)
+        missing = texts.RESOURCE_ENV_MISSING
+        resource = resource_of(self._session.dialect, options, keywords, missing)
         session = self._session.instance(resource.appid)
         face = InstanceClient if resource.appid is None else AuthorisedClient
         return face(self._world, session, resource, awaited=self._awaited)

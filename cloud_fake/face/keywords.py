@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.values.kinds import js_type
+
+if TYPE_CHECKING:
+    from cloud_fake.models.dialect import Dialect
 
 __all__ = ["config_of", "unknown_keyword"]
 
@@ -22,13 +25,17 @@ def unknown_keyword(function: str, keyword: str, known: Collection[str]) -> Type
 
 
 def config_of(
-    function: str, config: object, keywords: Mapping[str, Any], unknown: Mapping[str, Any]
+    dialect: Dialect,
+    function: str,
+    config: object,
+    keywords: Mapping[str, Any],
+    unknown: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """The options of a call that takes one object or keywords, none of which must be given.
 
     Raises:
         TypeError: a keyword that it does not have, or both forms at once.
-        Refusal: -401003, the object is none.
+        CloudError: -401003, the object is none; as the SDK words it.
     """
     if unknown:
         raise unknown_keyword(function, min(unknown), keywords.keys())
@@ -37,5 +44,5 @@ def config_of(
     if any(value is not None for value in keywords.values()):
         raise TypeError(f"{function}() takes one options object, or keywords")
     if not isinstance(config, Mapping):
-        raise Refusal(_TYPE, texts.wrong_structure(js_type(config)))
+        raise dialect.refuse(Refusal(_TYPE, texts.wrong_structure(js_type(config))))
     return config

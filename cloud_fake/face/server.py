@@ -45,8 +45,8 @@ class ServerSDK(ServerCalls[ModeT]):
         keywords = {"env": env, "throwOnNotFound": throwOnNotFound, "traceUser": traceUser}
         session = self._session
         is_first = not session.init_taken
+        given = config_of(session.dialect, "init", config, keywords, unknown)
         try:
-            given = config_of("init", config, keywords, unknown)
             session.init(given.get("env"))
         except Refusal as refusal:
             raise session.dialect.refuse(refusal) from None
@@ -78,7 +78,8 @@ class ServerSDK(ServerCalls[ModeT]):
         """
         if options is None and not keywords:
             return ServerSDK[ModeT](self._world, self._session.afresh(), awaited=self._awaited)
-        resource = resource_of(options, keywords, texts.SERVER_RESOURCE_ENV_MISSING)
+        missing = texts.SERVER_RESOURCE_ENV_MISSING
+        resource = resource_of(self._session.dialect, options, keywords, missing)
         session = self._session.instance(resource.appid)
         return InstanceServer[ModeT](self._world, session, resource, awaited=self._awaited)
 

@@ -181,7 +181,7 @@ class ServerCalls(Face[ModeT]):
         """
         self._session.require_init()
         keywords = {"env": env, "throwOnNotFound": throwOnNotFound}
-        given = config_of("database", config, keywords, unknown)
+        given = config_of(self._session.dialect, "database", config, keywords, unknown)
         return ServerDatabase(
             self._world,
             self._session,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
+    from cloud_fake.models.dialect import Dialect
 
 __all__ = ["AuthorisedClient", "InstanceClient", "InstanceServer", "resource_of"]
 
@@ -113,17 +114,19 @@ class InstanceServer(ServerCalls[ModeT]):
 _OPTIONS = ("resourceAppid", "resourceEnv", "identityless", "config")
 
 
-def resource_of(options: object, keywords: Mapping[str, Any], missing: str) -> Resource:
+def resource_of(
+    dialect: Dialect, options: object, keywords: Mapping[str, Any], missing: str
+) -> Resource:
     """What `Cloud(...)` was told to be for.
 
     Raises:
-        CloudError: it was not; `missing` is what the SDK says then.
+        CloudError: it was not, `missing` is what the SDK says then; or it was told by no object.
         NotSupportedByFake: nobody is to be signed in.
         TypeError: a keyword that it does not have.
     """
     known = {name: keywords.get(name) for name in _OPTIONS}
     unknown = {name: value for name, value in keywords.items() if name not in known}
-    given = config_of("Cloud", options, known, unknown)
+    given = config_of(dialect, "Cloud", options, known, unknown)
     if given.get("identityless"):
         raise NotSupportedByFake("Cloud({identityless})")
     env, appid = given.get("resourceEnv"), given.get("resourceAppid")

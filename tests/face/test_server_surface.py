@@ -218,6 +218,14 @@ def test_no_object_and_wrong_types(server: Any) -> None:
     assert error.message == f"errCode: -1 unknown error | errMsg: {text}"
 
 
+@pytest.mark.parametrize("ask", ["init", "database", "Cloud"])
+def test_no_object_is_refused_without_a_code(world: FakeCloud, face: Any, ask: str) -> None:
+    error = error_of(getattr(face(world.server), ask), 5)
+    text = "parameter should be object instead of number; "
+    assert (error.errCode, error.errMsg) == (-1, text)
+    assert error.message == f"errCode: -1 unknown error | errMsg: {text}"
+
+
 # --- failures ------------------------------------------------------------------------------------
 
 PLAIN = {

@@ -89,11 +89,13 @@ class Database(Face[ModeT]):
         """The server's time when it handles the call, plus `offset` milliseconds."""
         if options is not None and not isinstance(options, Mapping):
             raise self._refusal(texts.server_date_options(js_type(options)))
-        given = config_of("serverDate", options, {"offset": offset}, unknown).get("offset")
-        if type(given) not in (int, float, NoneType):
-            text = texts.wrong_type("serverDate.options.offset", "number", js_type(given))
+        keywords = {"offset": offset}
+        given = config_of(self._session.dialect, "serverDate", options, keywords, unknown)
+        shift = given.get("offset")
+        if type(shift) not in (int, float, NoneType):
+            text = texts.wrong_type("serverDate.options.offset", "number", js_type(shift))
             raise self._refusal(text)
-        return ServerDate(_milliseconds(given))
+        return ServerDate(_milliseconds(shift))
 
     def RegExp(  # the platform's name
         self,
@@ -109,10 +111,7 @@ class Database(Face[ModeT]):
         Options: `i m s x u`. The pattern is searched, not anchored.
         """
         keywords = {"regexp": regexp, "options": options}
-        try:
-            given = config_of("RegExp", config, keywords, unknown)
-        except Refusal as refusal:
-            raise self._session.dialect.refuse(refusal) from None
+        given = config_of(self._session.dialect, "RegExp", config, keywords, unknown)
         pattern, letters = given.get("regexp", MISSING), given.get("options") or ""
         if config is None and pattern is None:
             pattern = MISSING
