@@ -5,8 +5,7 @@ camelCase is the app's side, inherited from `Client`; snake_case is the test's s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.face.checking import Checking
@@ -28,6 +27,7 @@ from cloud_fake.services.storage.device import Device
 from cloud_fake.values.kinds import MISSING, Missing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from cloud_fake.face.server import ServerSDK
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from cloud_fake.services.storage.links import Response
 
 __all__ = ["FakeCloud", "User"]
-
-H = TypeVar("H", bound=Callable[..., Any])
 
 DEFAULT_OPENID = "o-alice"
 

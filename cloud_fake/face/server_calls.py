@@ -113,16 +113,12 @@ class ServerCalls(Face[ModeT]):
     @property
     def openapi(self) -> OpenAPI[ModeT]:
         """WeChat's open APIs: `openapi.templateMessage.send({...})`."""
-        return OpenAPI(
-            self._world, self._session, "openapi.calling:OPEN_API", {}, awaited=self._awaited
-        )
+        return self._open_api("openapi.calling:OPEN_API")
 
     @property
     def cloudPay(self) -> OpenAPI[ModeT]:
         """WeChat Pay: `cloudPay.unifiedOrder({...})`."""
-        return OpenAPI(
-            self._world, self._session, "openapi.calling:CLOUD_PAY", {}, awaited=self._awaited
-        )
+        return self._open_api("openapi.calling:CLOUD_PAY")
 
     def _open_api(self, place: str) -> OpenAPI[ModeT]:
         return OpenAPI(self._world, self._session, place, {}, awaited=self._awaited)

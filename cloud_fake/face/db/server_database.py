@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import plain_error, texts
 from cloud_fake.face.db.database import Database
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from cloud_fake.models.results import CreateCollectionResult
 
 __all__ = ["ServerDatabase"]
-
-R = TypeVar("R")
 
 
 class ServerDatabase(Database[ModeT]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import CloudError, codes, plain_error, texts
 from cloud_fake.face.db.server_collection import ServerRecordSource
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from cloud_fake.models.selection import Selection
 
 __all__ = ["Transaction", "begin", "run"]
-
-R = TypeVar("R")
 
 
 class Transaction(Face[ModeT]):

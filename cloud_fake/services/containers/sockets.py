@@ -23,8 +23,7 @@ __all__ = ["CLOSED", "CONNECTING", "OPEN", "Client", "Peer", "Socket"]
 
 CONNECTING, OPEN, CLOSING, CLOSED = range(4)
 
-#: WebSocket's codes for a regular end and for an app that failed.
-NORMAL = 1000
+#: WebSocket's code for an app that failed.
 INTERNAL_ERROR = 1011
 
 Listener = Callable[[Result], object]
