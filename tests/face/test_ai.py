@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -196,6 +196,23 @@ def test_a_model_is_asked_what_the_app_asks(world: FakeCloud, run: Any) -> None:
     assert asked == [ASKED]
     assert asked[0] is not ASKED
     assert answer == {"choices": [{"message": {"content": "raw"}}], "mine": True}
+
+
+def test_what_json_cannot_carry_is_refused_and_nobody_asked(world: FakeCloud, run: Any) -> None:
+    world.ai_model("hunyuan")(lambda data: pytest.fail("it was asked"))
+    circle: dict[str, Any] = {}
+    circle["me"] = circle
+
+    def story(data: Any) -> Callable[[Any], Any]:
+        def told(sdk: Any) -> Any:
+            return (yield sdk.extend.AI.createModel("hunyuan").generateText(data=data))
+
+        return told
+
+    with pytest.raises(CloudError, match=r"parameter\.data\.tags should be .* instead of set;"):
+        run(world, story({"tags": {1, 2}}))
+    with pytest.raises(CloudError, match=r"AI\.generateText:fail Converting circular structure"):
+        run(world, story(circle))
 
 
 def test_a_model_that_nobody_fakes(world: FakeCloud) -> None:

@@ -6,12 +6,16 @@ that sent what the test's function sends.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from cloud_fake import CloudError, FakeCloud, MisuseError, NotSupportedByFake
 from cloud_fake.kernel.timeline import Note
+
+CIRCLE: dict[str, Any] = {}
+CIRCLE["me"] = CIRCLE
 
 
 def error_of(call: Any, /, *args: Any, **kwargs: Any) -> CloudError:
@@ -147,13 +151,36 @@ def test_it_needs_init_once_it_is_called(world: FakeCloud, face: Any) -> None:
     assert error_of(path, {}).errMsg.startswith("Cloud API isn't enabled, please call init first")
 
 
-@pytest.mark.parametrize("answer", [5, ["a"], {"a": {1, 2}}])
+@pytest.mark.parametrize("answer", [5, ["a"], {"a": {1, 2}}, CIRCLE])
 def test_a_test_whose_api_answers_nonsense_is_told(
     world: FakeCloud, server: Any, answer: Any
 ) -> None:
     world.open_api("a.b")(lambda data: answer)
     with pytest.raises(MisuseError):
         server.openapi.a.b({})
+
+
+ASKING: dict[str, Callable[[Any, Any], Any]] = {
+    "openapi.a.b": lambda sdk, data: sdk.openapi.a.b(data),
+    "cloudPay.a": lambda sdk, data: sdk.cloudPay.a(data),
+    "callOpenAPI": lambda sdk, data: sdk.callOpenAPI(api="a.b", data=data),
+}
+
+
+@pytest.mark.parametrize("api", ASKING)
+def test_what_json_cannot_carry_is_refused_and_nobody_asked(
+    world: FakeCloud, server: Any, api: str
+) -> None:
+    for name in ("a.b", "cloudPay.a"):
+        world.open_api(name)(lambda data: pytest.fail("it was asked"))
+    error = error_of(ASKING[api], server, {"theTags": [{1, 2}]})
+    assert (error.errCode, error.errMsg) == (
+        -1,
+        "parameter.data.theTags.0 should be string, number, boolean, null, date, object or array "
+        "instead of set;",
+    )
+    error = error_of(ASKING[api], server, CIRCLE)
+    assert error.errMsg == f"{api}:fail Converting circular structure to JSON"
 
 
 def test_the_older_way_converts_nothing_and_fails_nowhere(world: FakeCloud, server: Any) -> None:

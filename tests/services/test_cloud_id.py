@@ -137,8 +137,13 @@ def test_its_text_is_the_id() -> None:
     assert str(FakeCloud(env="dev").CloudID("id-1")) == "id-1"
 
 
+CIRCLE: dict[str, Any] = {}
+CIRCLE["me"] = CIRCLE
+
+
 @pytest.mark.parametrize(
-    ("cloud_id", "data"), [("", {}), (5, {}), ("id", 5), ("id", {"a": {1, 2}}), ("id", {1: 2})]
+    ("cloud_id", "data"),
+    [("", {}), (5, {}), ("id", 5), ("id", {"a": {1, 2}}), ("id", {1: 2}), ("id", CIRCLE)],
 )
 def test_a_test_that_registers_nonsense_is_told(cloud_id: Any, data: Any) -> None:
     with pytest.raises(MisuseError):

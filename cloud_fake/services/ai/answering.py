@@ -14,6 +14,7 @@ from cloud_fake.models.wechat import AnswerParameters
 from cloud_fake.services.ai.shapes import BotFrame, ModelFrame, completion
 from cloud_fake.services.ai.streaming import Answering, gathered
 from cloud_fake.services.openapi.answers import crossed
+from cloud_fake.services.wording import sent
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
@@ -34,7 +35,7 @@ class Bot:
 
 def generate_text(work: Work, parameters: AnswerParameters) -> Flow[dict[str, Any]]:
     """A whole answer, in the form of a chat completion; an object is taken as it is."""
-    data = crossed(parameters.data)
+    data = sent(parameters.data)
     answer = yield from _asked(_model(work, parameters.name), data)
     if isinstance(answer, Mapping):
         return crossed(answer)  # type: ignore[no-any-return]  # an object stays one
@@ -45,7 +46,7 @@ def generate_text(work: Work, parameters: AnswerParameters) -> Flow[dict[str, An
 
 def stream_text(work: Work, parameters: AnswerParameters) -> Flow[Answering]:
     """The beginning of a streamed answer."""
-    data = crossed(parameters.data)
+    data = sent(parameters.data)
     answer = yield from _asked(_model(work, parameters.name), data)
     frame = work.atomic(_model_frame, _model_name(parameters.name, data))
     return Answering(_pieces(answer), frame)
@@ -53,7 +54,7 @@ def stream_text(work: Work, parameters: AnswerParameters) -> Flow[Answering]:
 
 def send_message(work: Work, parameters: AnswerParameters) -> Flow[Answering]:
     """The beginning of a bot's answer."""
-    answer = yield from _asked(_bot(work, parameters.name).answer, crossed(parameters.data))
+    answer = yield from _asked(_bot(work, parameters.name).answer, sent(parameters.data))
     return Answering(_pieces(answer), work.atomic(_bot_frame, parameters.name))
 
 

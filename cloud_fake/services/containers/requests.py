@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from cloud_fake.errors import Failure, NotSupportedByFake, Refusal, Thrown, codes, texts
+from cloud_fake.errors import Failure, NotSupportedByFake, codes, texts
 from cloud_fake.services.containers.messages import ContainerRequest, Headers
 from cloud_fake.services.functions.context import inner_session, wx_context
-from cloud_fake.values.crossing import CannotCross, cross
+from cloud_fake.services.wording import sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,14 +48,14 @@ def body_of(data: Any, content_type: str) -> bytes:
         return bytes(data)
     if isinstance(data, str):
         return data.encode()
-    crossed = _crossed(data)
+    crossed = sent(data)
     if isinstance(crossed, dict) and content_type.startswith(FORM):
         return _encoded(crossed).encode()
     return json.dumps(crossed, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _encoded(data: Mapping[str, Any]) -> str:
-    fields = _crossed(data).items()
+    fields = sent(data).items()
     return "&".join(f"{_quoted(key)}={_quoted(_text(value))}" for key, value in fields)
 
 
@@ -67,16 +67,6 @@ def _quoted(text: str) -> str:
 def _text(value: Any) -> str:
     """A field of a form: a text is itself, and so is a number; an object is JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _crossed(data: Any) -> Any:
-    try:
-        return cross(data)
-    except CannotCross as misfit:
-        path = ".".join(["data", *reversed(misfit.path)])
-        raise Refusal(-401003, texts.wrong_type(path, texts.JSON_VALUE, misfit.what)) from None
-    except RecursionError:
-        raise Thrown(texts.CIRCULAR_JSON) from None
 
 
 # --- the request ---------------------------------------------------------------------------------

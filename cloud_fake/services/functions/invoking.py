@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cloud_fake.errors import Refusal, Thrown, texts
+from cloud_fake.errors import Refusal, texts
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.models.parameters import CallFunctionParameters
 from cloud_fake.models.results import CallFunctionResult
@@ -13,7 +13,7 @@ from cloud_fake.services.functions.marked import NOTHING, put_back, take_out
 from cloud_fake.services.functions.outcomes import result_for
 from cloud_fake.services.functions.registry import CloudFunction, find_function
 from cloud_fake.services.functions.running import run_function
-from cloud_fake.services.wording import word_remote
+from cloud_fake.services.wording import unsendable, word_remote
 from cloud_fake.values.crossing import CannotCross, cross, longer_than
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ __all__ = ["CALL_FUNCTION"]
 MAX_DATA = 5 * 1024 * 1024
 
 _PARAMETER = -401002
-_TYPE = -401003
 
 
 class Invocation(NamedTuple):
@@ -47,11 +46,8 @@ def prepare(asking: Asking) -> Invocation:
     try:
         data, marked = _take_out(asking, parameters.data or {})
         event = cross(data)
-    except CannotCross as misfit:
-        path = ".".join(["data", *reversed(misfit.path)])
-        raise Refusal(_TYPE, texts.wrong_type(path, texts.JSON_VALUE, misfit.what)) from None
-    except RecursionError:
-        raise Thrown(texts.CIRCULAR_JSON) from None
+    except (CannotCross, RecursionError) as trouble:
+        raise unsendable(trouble) from None
     if longer_than(event, MAX_DATA):
         raise Refusal(_PARAMETER, texts.too_big("callFunction data", MAX_DATA // 1024))
     return Invocation(parameters.name, event, marked)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import MisuseError, describe
+from cloud_fake.errors import MisuseError, describe, texts
 from cloud_fake.kernel.ids import CLOUD_IDS_EXPIRED
-from cloud_fake.values.crossing import CannotCross, cross
+from cloud_fake.values.crossing import cross
 from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ def issue(world: World, cloud_id: str, data: Mapping[str, Any], openid: str | No
         raise MisuseError(f"a CloudID is a text, not {cloud_id!r}")
     try:
         crossed = cross(dict(data))
-    except (CannotCross, TypeError, ValueError) as misfit:
-        raise MisuseError(f"open_data() takes an object of JSON values: {misfit}") from None
+    except (TypeError, ValueError, RecursionError) as misfit:
+        why = texts.CIRCULAR_JSON if isinstance(misfit, RecursionError) else misfit
+        raise MisuseError(f"open_data() takes an object of JSON values: {why}") from None
     now = to_millis(world.clock.now())
     with world.lock:
         draft = world.store.draft()

@@ -45,7 +45,7 @@ def content_of(answer: Any, *, convert: bool) -> dict[str, Any]:
 
 
 def crossed(value: Any) -> Any:
-    """The value as JSON carries it.
+    """What a test's function answers, as JSON carries it.
 
     Raises:
         MisuseError: it has no such form.
@@ -54,6 +54,8 @@ def crossed(value: Any) -> Any:
         return cross(value)
     except CannotCross as misfit:
         raise MisuseError(str(misfit)) from None
+    except RecursionError:
+        raise MisuseError(texts.CIRCULAR_JSON) from None
 
 
 # --- failures ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from cloud_fake.models.wechat import CallOpenApiParameters, OpenApiParameters
 from cloud_fake.services.functions.delaying import add_delayed_function_task
 from cloud_fake.services.openapi.answers import content_of, crossed, word_system
 from cloud_fake.services.openapi.cases import to_camel, to_snake
+from cloud_fake.services.wording import sent
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
@@ -32,21 +33,23 @@ BUILT_IN: Mapping[str, Callable[[Work, Any], Any]] = {
 def open_api(work: Work, parameters: OpenApiParameters) -> Flow[OpenApiResult]:
     """Ask WeChat: in snake case, unless told otherwise."""
     data = parameters.data if isinstance(parameters.data, Mapping) else {}
-    asked = to_snake(data) if parameters.convertCase else data
-    answer = yield from _ask(work, parameters.api, _as_form(asked))
+    form = _as_form(data)
+    asked = to_snake(form) if parameters.convertCase else form
+    answer = yield from _ask(work, parameters.api, asked)
     content = content_of(answer, convert=parameters.convertCase)
     return OpenApiResult(**content, errCode=0)
 
 
 def cloud_pay(work: Work, parameters: OpenApiParameters) -> Flow[OpenApiResult]:
     """Ask WeChat Pay, whose answers tell of their failures themselves (`returnCode`)."""
-    answer = yield from _ask(work, _PAY + parameters.api, crossed(to_snake(parameters.data or {})))
+    asked = to_snake(sent(parameters.data or {}))
+    answer = yield from _ask(work, _PAY + parameters.api, asked)
     return OpenApiResult(**to_camel(crossed(answer or {})), errCode=0)
 
 
 def call_open_api(work: Work, parameters: CallOpenApiParameters) -> Flow[OpenApiResult]:
     """Ask WeChat the older way: `{result, errMsg}`, whatever the result says."""
-    answer = yield from _ask(work, parameters.api, crossed(parameters.data or {}))
+    answer = yield from _ask(work, parameters.api, sent(parameters.data or {}))
     return OpenApiResult(result=crossed(answer))
 
 
@@ -65,7 +68,10 @@ def _ask(work: Work, name: str, data: Any) -> Flow[Any]:
 
 def _as_form(data: Mapping[str, Any]) -> dict[str, Any]:
     """Each field on its own, as in an HTTP form: media stays bytes, the rest crosses as JSON."""
-    return {key: value if _is_media(value) else crossed(value) for key, value in data.items()}
+    return {
+        key: value if _is_media(value) else sent(value, f"data.{key}")
+        for key, value in data.items()
+    }
 
 
 def _is_media(value: Any) -> bool:
