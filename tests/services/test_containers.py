@@ -239,6 +239,7 @@ def test_the_query_is_encoded_as_javascript_does(cloud: FakeCloud, api: Any) -> 
     """Run: `/x?a=1&b=x%20y`."""
     cloud.register_container("api", lambda request: request.target)
     assert api("/x", data={"a": 1, "b": "x y"}).data == "/x?a=1&b=x%20y"
+    assert api("/x", data={"a": 3.0, "b": 2.5}).data == "/x?a=3&b=2.5"
 
 
 def test_headers_in_another_script(cloud: FakeCloud, api: Any) -> None:

@@ -65,8 +65,11 @@ def _quoted(text: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """A field of a form: a text is itself, and so is a number; an object is JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A field of a form: a text is itself, and so is a number, 3.0 is 3; an object is JSON."""
+    if isinstance(value, str):
+        return value
+    is_whole = isinstance(value, float) and value.is_integer()
+    return json.dumps(int(value) if is_whole else value, ensure_ascii=False)
 
 
 # --- the request ---------------------------------------------------------------------------------
