@@ -148,7 +148,7 @@ async def test_inside_a_running_loop_on_the_blocking_face(cloud: FakeCloud) -> N
     assert answer.data == {"hello": "bob", "by": "o-alice"}
 
 
-@pytest.mark.parametrize("app", [5, lambda: None, lambda a, b, c, d: None])
+@pytest.mark.parametrize("app", [5, lambda: None, lambda a, b, c, d: None, dict])
 def test_what_is_no_app(cloud: FakeCloud, app: Any) -> None:
     with pytest.raises(MisuseError, match="the container 'api' is a callable of a request, a WSGI"):
         cloud.register_container("api", app)
@@ -168,6 +168,7 @@ ANSWERS = [
     (None, "", 200),
     (({"no": 1}, 404), {"no": 1}, 404),
     (("", 204, {"X-A": "b"}), "", 204),
+    (("", 200, {"X-A": 3}), "", 200),
     ({"at": dt.datetime(2024, 1, 1, tzinfo=dt.UTC)}, {"at": "2024-01-01T00:00:00.000Z"}, 200),
 ]
 
@@ -179,6 +180,7 @@ def test_what_a_callable_may_answer(
     cloud.register_container("api", lambda _request: answer)
     result = api()
     assert (result.data, result.statusCode) == (data, status)
+    assert {type(value) for value in result.header.values()} <= {str}
 
 
 def test_a_callable_has_the_server_sdk(cloud: FakeCloud, api: Any) -> None:

@@ -49,7 +49,7 @@ def host(world: World, env: int, name: str, app: Callable[..., Any]) -> None:
     """
     if not isinstance(name, str) or not name:
         raise MisuseError(f"a service's name is a text, not {name!r}")
-    kind = _KINDS.get(_arguments(app)) if callable(app) else None
+    kind = _KINDS.get(_arguments(app))
     if kind is None:
         raise MisuseError(
             f"the container {name!r} is a callable of a request, a WSGI or an ASGI app, not {app!r}"
@@ -57,9 +57,15 @@ def host(world: World, env: int, name: str, app: Callable[..., Any]) -> None:
     world.containers[env, name] = kind(app)
 
 
-def _arguments(app: Callable[..., Any]) -> int:
-    """How many positional arguments it has to be given."""
-    parameters = inspect.signature(app).parameters.values()
+def _arguments(app: Any) -> int:
+    """How many positional arguments it has to be given; -1 if it cannot be called, or nobody knows.
+
+    Some of what is written in C does not tell.
+    """
+    try:
+        parameters = inspect.signature(app).parameters.values()
+    except (TypeError, ValueError):
+        return -1
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return sum(item.kind in positional and item.default is item.empty for item in parameters)
 

@@ -59,7 +59,7 @@ def _response(answer: Any) -> Response:
     if isinstance(answer, tuple):
         body, status, headers = (*answer, {})[:3]
     kind, content = _content(body)
-    given = Headers(dict(headers).items())
+    given = Headers((name, str(value)) for name, value in dict(headers).items())
     if kind is not None and "content-type" not in given:
         given = Headers([("content-type", kind), *given.items()])
     return Response(status, given, content)
