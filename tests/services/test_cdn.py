@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cloud_fake import CloudError, FakeCloud
+from cloud_fake import CloudError, FakeCloud, MisuseError
 
 
 @pytest.fixture
@@ -50,6 +50,15 @@ def test_it_goes_past_the_limit_of_the_data(world: FakeCloud, echo: Any) -> None
         echo({"big": text})
     assert caught.value.errMsg == "callFunction data size must be less than 5120 KB"
     assert len(world.fetch(echo({"big": world.CDN(text)})["big"]).content) == len(text)
+
+
+def test_what_a_reset_has_taken_away_is_missing(world: FakeCloud, echo: Any) -> None:
+    link = echo({"a": world.CDN("x")})["a"]
+    world.reset()
+    answer = world.fetch(link)
+    assert (answer.status_code, "NoSuchKey" in answer.text) == (404, True)
+    with pytest.raises(MisuseError, match="is no link of this cloud"):
+        FakeCloud(env="another-1a2b3c").fetch(link)
 
 
 def test_a_function_fetches_it(world: FakeCloud, face: Any) -> None:

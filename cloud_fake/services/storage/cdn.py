@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cloud_fake.services.storage.device import read_local_file
 from cloud_fake.services.storage.files import bucket_name
-from cloud_fake.services.storage.links import HOST, Response
+from cloud_fake.services.storage.links import HOST, Response, missing
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
@@ -41,15 +41,19 @@ def keep(work: Work, content: bytes) -> str:
         work.draft.create_table(_TABLE)
     name = work.world.ids.next_hex("cdn")
     work.draft.put(_TABLE, name, content)
-    return f"https://{_PREFIX}{bucket_name(work.world.env_name(work.env))}.{HOST}/{name}"
+    return f"https://{_host_of(work.world.env_name(work.env))}/{name}"
 
 
 def fetched(work: Work, url: str) -> Response | None:
-    """The answer to a GET of such a link; None for a link of another kind."""
+    """The answer to a GET of such a link; None for a link of another kind, or of nobody here."""
     parts = urlsplit(url)
-    if not (parts.hostname or "").startswith(_PREFIX):
+    if parts.hostname not in {_host_of(name).lower() for name in work.world.all_envs()}:
         return None
     content: bytes | None = work.draft.get(_TABLE, parts.path.removeprefix("/"))
-    return (
-        None if content is None else Response(200, content, {"content-length": str(len(content))})
-    )
+    if content is None:
+        return missing()
+    return Response(200, content, {"content-length": str(len(content))})
+
+
+def _host_of(env_name: str) -> str:
+    return f"{_PREFIX}{bucket_name(env_name)}.{HOST}"

@@ -27,7 +27,7 @@ from cloud_fake.services.storage.line import received, said_type
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
 
-__all__ = ["Response", "answer", "link"]
+__all__ = ["Response", "answer", "link", "missing"]
 
 HOST = "tcb.qcloud.la"
 
@@ -86,9 +86,14 @@ def answer(work: Work, url: str) -> Response:
         return _xml(403, denied)
     file: StoredFile | None = work.draft.get(files_table(env), path)
     if file is None:
-        return _xml(404, texts.NO_SUCH_KEY)
+        return missing()
     content = received(work, file.path, file.content)
     return Response(200, content, _headers(file, said_type(work)))
+
+
+def missing() -> Response:
+    """What the CDN answers where nothing lies any more: 404."""
+    return _xml(404, texts.NO_SUCH_KEY)
 
 
 def _env_of(work: Work, host: str, url: str) -> int:
