@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -190,6 +191,21 @@ def test_every_function_call_is_its_own(kind: str, world: FakeCloud) -> None:
     assert all(seen == told for *_, seen, told in flat(answers))
     assert len({told for *_, told in flat(answers)}) == THREADS * ROUNDS
     assert world.server.database().collection("todos").count().total == THREADS * ROUNDS
+
+
+def test_no_delayed_task_is_lost(world: FakeCloud) -> None:
+    world.register_function("late", lambda event, context: event["n"])
+
+    def work(number: int) -> None:
+        later = world.server.openapi.cloudbase.addDelayedFunctionTask
+        for n in range(ROUNDS):
+            data = json.dumps({"n": number * ROUNDS + n})
+            later(functionName="late", data=data, delayTime=10)
+
+    hammer(work)
+    world.clock.advance(seconds=11)
+    runs = world.calls.to("delayed.late")
+    assert sorted(run.result["result"] for run in runs) == list(range(THREADS * ROUNDS))
 
 
 def test_the_timeline_has_every_call_once(world: FakeCloud) -> None:

@@ -15,8 +15,10 @@ from cloud_fake.services.functions.scheduling import DelayedTask, add_task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from cloud_fake.kernel.gate import Work
+    from cloud_fake.values.kinds import Value
 
 __all__ = ["add_delayed_function_task"]
 
@@ -45,14 +47,15 @@ def add_delayed_function_task(work: Work, asked: Mapping[str, Any]) -> dict[str,
         _refuse(_BAD_ARGUMENT, texts.BAD_ARGUMENT)
     env = work.world.env_number(asked["env"]) if asked.get("env") else work.env
     due = work.world.clock.now() + timedelta(seconds=delay)
-    ids = work.world.ids
-    task_id, tie = ids.next_hex("delayed task"), ids.next_fraction(f"tie task {name}")
-    work.atomic(_add, DelayedTask(task_id, env, name, _event(asked.get("data")), due, tie))
+    work.atomic(_add, env, name, _event(asked.get("data")), due)
     return {}
 
 
-def _add(work: Work, task: DelayedTask) -> None:
-    add_task(work.world, work.draft, task)
+def _add(work: Work, env: int, name: str, event: dict[str, Value], due: datetime) -> None:
+    """Drawn under the lock: two tasks of one id would be one task."""
+    ids = work.world.ids
+    task_id, tie = ids.next_hex("delayed task"), ids.next_fraction(f"tie task {name}")
+    add_task(work.world, work.draft, DelayedTask(task_id, env, name, event, due, tie))
 
 
 def _event(text: Any) -> dict[str, Any]:
