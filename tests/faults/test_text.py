@@ -45,6 +45,7 @@ TEXTS = [
     (lambda it: it.on("function.a(b)").jam(), '"function.a(b)": jam'),
     (lambda it: it.on("*", where={"data.kind": "card: (x)"}).jam(), '* where {"data.kind": "card: (x)"}: jam'),
     (lambda it: it.on("*", where={"a": {"b": 1}}).jam(), '* where {"a.b": 1}: jam'),
+    (lambda it: it.on("*", where={"z": 1, "a": {"$eq": {"d": 1, "c": 2}}}).jam(), '* where {"a": {"$eq": {"d": 1, "c": 2}}, "z": 1}: jam'),
     (lambda it: it.on("*", where={"at": MOMENT}).jam(), '* where {"at": {"$date": "2030-01-02T03:04:05.678Z"}}: jam'),
     (lambda it: it.on("*").jam().times(2).every(3).nth(1, 2).sequence("ok", "fault"), "*: jam times 2 every 3 nth 1,2 sequence ok,fault"),
     (lambda it: it.on("*").jam().p(0.1).p(1).p(1e-7), "*: jam p 0.1 p 1 p 0.0000001"),

@@ -76,8 +76,9 @@ class Match:
     def __str__(self) -> str:
         parts = [spelt(self.pattern)]
         if self._condition is not None:
-            said = ejson.encode(self._condition)
-            parts.append(f"where {json.dumps(said, ensure_ascii=False, sort_keys=True)}")
+            # Of the paths the order says nothing; within an object that is compared it does.
+            said = dict(sorted(ejson.encode(self._condition).items()))
+            parts.append(f"where {json.dumps(said, ensure_ascii=False)}")
         given = {word: getattr(self, word) for word in ("caller", "inside", "unless")}
         parts.extend(f"{word} {spelt(value)}" for word, value in given.items() if value is not None)
         return " ".join(parts)
