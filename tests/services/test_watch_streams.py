@@ -11,7 +11,7 @@ import anyio.to_thread
 import pytest
 
 from cloud_fake import CloudError, FakeCloud
-from cloud_fake.face.db import watching
+from cloud_fake.kernel import bells
 
 pytest.importorskip("trio")
 
@@ -164,7 +164,7 @@ def test_waiting_can_be_cancelled_and_taken_up_again(run: Any, todos: Any) -> No
         with anyio.move_on_after(0.01) as scope:
             await anext(stream)
         assert scope.cancelled_caught
-        assert not stream._inbox._bells
+        assert not stream._inbox._bells._bells
         await todos.add(data={})
         assert (await anext(stream)).id == 1
 
@@ -174,7 +174,7 @@ def test_waiting_can_be_cancelled_and_taken_up_again(run: Any, todos: Any) -> No
 def test_what_comes_while_it_turns_to_wait_is_not_missed(
     run: Any, world: FakeCloud, todos: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hang = watching._bell_in_this_loop
+    hang = bells._bell_in_this_loop
 
     def write_and_hang() -> Any:
         world.database().collection("readonly").add(data={})
@@ -183,7 +183,7 @@ def test_what_comes_while_it_turns_to_wait_is_not_missed(
     async def main() -> None:
         stream = todos.watch()
         await anext(stream)
-        monkeypatch.setattr(watching, "_bell_in_this_loop", write_and_hang)
+        monkeypatch.setattr(bells, "_bell_in_this_loop", write_and_hang)
         with anyio.fail_after(5):
             assert (await anext(stream)).id == 1
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from collections import deque
-from functools import partial
 from typing import TYPE_CHECKING, Any, Never, Self, overload
 
 from cloud_fake.errors import CloudError, Refusal
 from cloud_fake.face.db.selected import Selected
 from cloud_fake.face.keywords import unknown_keyword
 from cloud_fake.face.modes import Async, ModeT
+from cloud_fake.kernel.bells import Bells
 from cloud_fake.kernel.flow import run_blocking
 from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.services.catalogue import operation_at
@@ -104,55 +102,28 @@ class Inbox:
     def __init__(self) -> None:
         self.news: deque[Snapshot | CloudError] = deque()
         self.is_over = False
-        self._bells: set[Callable[[], object]] = set()
+        self._bells = Bells()
 
     def put(self, snapshot: Snapshot) -> None:
         """One more to be read."""
         self.news.append(snapshot)
-        self._ring()
+        self._bells.ring()
 
     def put_last(self, error: CloudError) -> None:
         """An error, to be read after what is there."""
         self.news.append(error)
         self.is_over = True
-        self._ring()
+        self._bells.ring()
 
     def close(self) -> None:
         """Nothing more is to be read, nor what is there."""
         self.is_over = True
         self.news.clear()
-        self._ring()
+        self._bells.ring()
 
     async def wait(self) -> None:
         """Until there is something to look at."""
-        bell, rung = _bell_in_this_loop()
-        self._bells.add(bell)
-        try:
-            # Something may have come while the bell was being hung.
-            if not self.news and not self.is_over:
-                await rung()
-        finally:
-            self._bells.discard(bell)
-
-    def _ring(self) -> None:
-        for bell in tuple(self._bells):
-            # The loop of whoever waited may be over.
-            with contextlib.suppress(RuntimeError):
-                bell()
-
-
-def _bell_in_this_loop() -> tuple[Callable[[], object], Callable[[], Awaitable[object]]]:
-    """Something to ring from any thread, and to wait for in asyncio or trio, whichever runs."""
-    trio = sys.modules.get("trio")  # not imported unless it already is
-    if trio is not None and trio.lowlevel.in_trio_run():
-        trio_event = trio.Event()
-        token = trio.lowlevel.current_trio_token()
-        return partial(token.run_sync_soon, trio_event.set), trio_event.wait
-    import asyncio
-
-    event = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    return partial(loop.call_soon_threadsafe, event.set), event.wait
+        await self._bells.wait(lambda: bool(self.news) or self.is_over)
 
 
 class Watchable(Selected[ModeT]):
