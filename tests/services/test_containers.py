@@ -12,12 +12,15 @@ import asyncio
 import datetime as dt
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import trio
 
 from cloud_fake import CloudError, FakeCloud, MisuseError, NotSupportedByFake
+from cloud_fake.kernel.flow import sleep_in_this_loop
 
 
 @pytest.fixture
@@ -724,6 +727,58 @@ def test_an_app_lives_from_its_first_request_to_the_end_of_the_cloud(
     cloud.close()
     child.close()
     assert said == ["up", "up", "down", "down"]
+
+
+async def in_asyncio(ask: Callable[[], Any]) -> list[Any]:
+    return await asyncio.gather(ask(), ask(), ask())
+
+
+async def in_trio(ask: Callable[[], Any]) -> list[Any]:
+    answers: list[Any] = []
+
+    async def one() -> None:
+        answers.append(await ask())
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(3):
+            nursery.start_soon(one)
+    return answers
+
+
+def in_threads(cloud: FakeCloud) -> list[Any]:
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(cloud.callContainer, path="/", service="api") for _ in range(3)]
+        return [one.result() for one in asked]
+
+
+@pytest.mark.parametrize("where", ["asyncio", "trio", "threads"])
+def test_an_app_begins_to_live_once_though_many_ask_at_once(cloud: FakeCloud, where: str) -> None:
+    said: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            assert (await receive())["type"] == "lifespan.startup"
+            for _ in range(3):
+                await sleep_in_this_loop(0)
+            said.append("up")
+            await send({"type": "lifespan.startup.complete"})
+            return
+        said.append("asked")
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+    cloud.register_container("api", app)
+
+    def ask() -> Any:
+        return cloud.aio.callContainer(path="/", service="api")
+
+    answers = {
+        "asyncio": lambda: asyncio.run(in_asyncio(ask)),
+        "trio": lambda: trio.run(in_trio, ask),
+        "threads": lambda: in_threads(cloud),
+    }[where]()
+    assert [answer.statusCode for answer in answers] == [204, 204, 204]
+    assert said == ["up", "asked", "asked", "asked"]
 
 
 @pytest.mark.parametrize("event", ["lifespan.startup", "lifespan.shutdown"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+import threading
+from typing import TYPE_CHECKING, Any
 
+from cloud_fake.kernel.bells import Bells
 from cloud_fake.services.containers.asgi_lifespan import Lifespan
 from cloud_fake.services.containers.asgi_scopes import http_scope
 from cloud_fake.services.containers.asgi_sockets import AsgiConnection
@@ -28,6 +29,9 @@ class AsgiApp:
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
         self._lifespan: Lifespan | None = None
+        #: Held while it starts.
+        self._starting = threading.Lock()
+        self._bells = Bells()
         self._connections: list[AsgiConnection] = []
 
     async def answer(self, request: ContainerRequest, _output: Output) -> Response:
@@ -63,11 +67,23 @@ class AsgiApp:
             await lifespan.stop()
 
     async def _started(self) -> State:
-        if self._lifespan is None:
-            lifespan = Lifespan(self._app)
-            await lifespan.start()
-            self._lifespan = lifespan
+        """What the app keeps for its requests; whoever asks while it starts waits for that."""
+        while self._lifespan is None:
+            if self._starting.acquire(blocking=False):
+                await self._start()
+            else:
+                await self._bells.wait(lambda: not self._starting.locked())
         return self._lifespan.state
+
+    async def _start(self) -> None:
+        try:
+            if self._lifespan is None:  # nobody else was quicker
+                lifespan = Lifespan(self._app)
+                await lifespan.start()
+                self._lifespan = lifespan
+        finally:
+            self._starting.release()
+            self._bells.ring()
 
 
 class _Exchange:
@@ -86,7 +102,7 @@ class _Exchange:
             self._asked = True
             return {"type": "http.request", "body": self._request.body, "more_body": False}
         if not self._complete:
-            await _forever()
+            await Bells().wait(lambda: False)  # until cancelled: nobody rings
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
@@ -108,14 +124,3 @@ class _Exchange:
 def _text(pair: tuple[bytes, bytes]) -> tuple[str, str]:
     name, value = pair
     return bytes(name).decode("latin-1"), bytes(value).decode("latin-1")
-
-
-async def _forever() -> NoReturn:
-    """Wait until cancelled, in asyncio or trio, whichever runs."""
-    trio = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_run():
-        await trio.sleep_forever()
-    import asyncio
-
-    await asyncio.get_running_loop().create_future()
-    raise AssertionError("nobody finishes it")
