@@ -241,6 +241,13 @@ DATABASE = [
     Case("update, half good", lambda cloud:
          doc(cloud).update(data={"new": 1, "text": cloud.database().command.inc(1)}), -502001,
          re.compile(r".*Cannot apply \$inc to a value of non-numeric type.*")),
+    *(Case(f"update, $set of {value!r}", lambda cloud, v=value: doc(cloud).update(data={"$set": v}),
+           -502001, write_error("Modifiers operate on fields but we found type "
+           f"{called} instead. For example: {{$mod: {{<field>: ...}}}} not {{$set: {shown}}}"))
+      for value, called, shown in [(5, "int", "5"), ("x", "string", '"x"'), ([], "array", "[]")]),
+    Case("update, $set of a number and a field", lambda cloud:
+         doc(cloud).update(data={"$set": 5, "n": 1}), -502001,
+         re.compile(r".*Modifiers operate on fields but we found type int instead\..*")),
     Case("update, a set", lambda cloud: doc(cloud).update(data={"a": {1}}), -401003,
          wrong("data.a", HOLDABLE, "set")),
     Case("update, far too late a date", lambda cloud:

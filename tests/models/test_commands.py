@@ -139,6 +139,7 @@ CONDITIONS = {
     ),
     "not": ({"a": _.not_(_.gt(5))}, {"a": {"$not": {"$gt": 5}}}),
     "not of a list of one": ({"a": _.not_([_.gt(5)])}, {"a": {"$not": {"$gt": 5}}}),
+    "not of nothing, which MongoDB refuses": ({"a": _.not_([])}, {"a": {"$not": []}}),
     "not of a pattern": ({"a": _.not_(Regex("x"))}, {"a": {"$not": Regex("x")}}),
     "not of a literal, which MongoDB refuses": ({"a": _.not_(5)}, {"a": {"$not": 5}}),
     "not of and": (

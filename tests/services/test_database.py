@@ -197,7 +197,7 @@ def test_one_or_all(world: FakeCloud, todos: Any, multi: bool) -> None:
     assert todos.where({"n": 1}).remove(multi=multi).stats.removed == 1 + multi
 
 
-@pytest.mark.parametrize("number", ["5", -1, 1.5, float("inf")])
+@pytest.mark.parametrize("number", ["5", -1, 1.5, float("inf"), 2**70])
 def test_the_clients_limit_is_looked_at_by_the_backend(todos: Any, number: Any) -> None:
     assert error_of(todos.limit(number).get).errCode == -501007
     assert error_of(todos.skip(number).get).errCode == -501007
@@ -353,7 +353,15 @@ def test_a_condition_of_nothing_but_undefined(world: FakeCloud) -> None:
 
     error = error_of(world.server.database().collection("todos").where, {"n": MISSING})
     assert error.errMsg == "查询参数对象值不能均为undefined"
-    assert error_of(world.server.database().collection, "").errMsg == "Collection name is required"
+
+
+def test_a_collection_has_a_name(world: FakeCloud, server_db: Any) -> None:
+    for collections in (world.server.database(), world.server.database().startTransaction()):
+        error = error_of(collections.collection, "")
+        assert error.errMsg == "Collection name is required"
+        error = error_of(collections.collection, {"a": 1})
+        text = "parameter.collectionName should be string instead of object;"
+        assert (error.errCode, error.errMsg) == (-1, text)
 
 
 def test_whole_reals_are_integers_in_javascript(world: FakeCloud, server_todos: Any) -> None:
@@ -370,6 +378,13 @@ def test_the_server_takes_lists(server_todos: Any) -> None:
     assert server_todos.count().total == 2
 
 
+@pytest.mark.parametrize("item", [5, "text", [{"n": 1}], None])
+def test_a_list_holds_objects(server_todos: Any, item: Any) -> None:
+    error = error_of(server_todos.add, data=[{"n": 1}, item])
+    assert "parameter.data.1 should be object instead of " in error.errMsg
+    assert server_todos.count().total == 0
+
+
 def test_a_set_takes_no_commands(world: FakeCloud, server_db: Any) -> None:
     """Source: @cloudbase/database 1.4.3, DocumentReference.set."""
     _, doc = server_db.command, server_db.collection("todos").doc("a")
@@ -377,6 +392,10 @@ def test_a_set_takes_no_commands(world: FakeCloud, server_db: Any) -> None:
         assert error_of(doc.set, data=data).errMsg == FAILED.format(
             api="document.set", text="update operator complicit"
         )
+    circle: dict[str, Any] = {"n": [1]}
+    circle["n"].append(circle)
+    error = error_of(doc.set, data=circle)
+    assert error.errMsg == "Cannot convert circular structure to JSON"
     error = error_of(server_db.collection("todos").doc("").set, data={"n": 1})
     assert error.errMsg == "document.set:fail -501007 invalid parameters. docId不能为空"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
 
-__all__ = ["Database"]
+__all__ = ["Database", "check_name"]
 
 _TYPE = -401003
 
@@ -66,11 +66,10 @@ class Database(Face[ModeT]):
         """
         if not name:
             raise self._refusal(texts.COLLECTION_NAME_MISSING)
-        if not isinstance(name, str):
-            raise self._refusal(texts.wrong_type("collectionName", "string", js_type(name)))
         return self._collection(Collection, name)
 
     def _collection(self, face: type[C], name: str) -> C:
+        check_name(self._session, name)
         made = face(self._world, self._session, self._selection_of(name), awaited=self._awaited)
         made.database = self
         return made
@@ -123,6 +122,17 @@ class Database(Face[ModeT]):
 
     def _refusal(self, text: str) -> CloudError:
         return self._session.dialect.refuse(Refusal(_TYPE, text))
+
+
+def check_name(session: Session, name: object) -> None:
+    """Refuse what is no collection's name, though it be one to JavaScript.
+
+    Raises:
+        CloudError: -401003; as the SDK words it.
+    """
+    if not isinstance(name, str):
+        text = texts.wrong_type("collectionName", "string", js_type(name))
+        raise session.dialect.refuse(Refusal(_TYPE, text))
 
 
 def _milliseconds(offset: float | None) -> int:

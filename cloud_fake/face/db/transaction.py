@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import CloudError, codes, plain_error, texts
+from cloud_fake.face.db.database import check_name
 from cloud_fake.face.db.server_collection import ServerRecordSource
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import Face, ModeT
@@ -47,10 +48,11 @@ class Transaction(Face[ModeT]):
         """A collection inside the transaction: `doc(id)` and `add`, no `where`.
 
         Raises:
-            CloudError: there is no name (thrown, not rejected).
+            CloudError: there is no name, or it is none (thrown, not rejected).
         """
         if not name:
             raise plain_error(texts.SERVER_COLLECTION_NAME_MISSING)
+        check_name(self._session, name)
         selection = self._base.but(collection=name)
         return ServerRecordSource(self._world, self._session, selection, awaited=self._awaited)
 

@@ -70,7 +70,7 @@ class Command(Conditions[QueryCommand]):
 
     def not_(self, expression: object) -> LogicCommand:
         """The condition on the field does not hold; also where the field is missing."""
-        return LogicCommand("not", listed((expression,))[:1])
+        return LogicCommand("not", (listed((expression,)) or (expression,))[:1])
 
     def expr(self, expression: object) -> dict[str, Any]:
         """An expression of `_.aggregate` that is true of the record."""

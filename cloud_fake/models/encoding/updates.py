@@ -43,7 +43,9 @@ def encode_update(
             continue
         operator, operand = _Leaf(f"{name}.{path}", server).change(value)
         if operand is not MISSING:
-            encoded.setdefault(operator, {})[path] = operand
+            fields = encoded.setdefault(operator, {})
+            if type(fields) is dict:  # what else the app wrote there the database refuses
+                fields[path] = operand
         elif not server:
             encoded.setdefault(operator, {})
     return encoded

@@ -14,6 +14,7 @@ from cloud_fake.query.projections import compile_projection
 from cloud_fake.services.database.finding import Found, find, find_document, query_failed
 from cloud_fake.services.database.sizes import within_answer
 from cloud_fake.values.handout import hand_out
+from cloud_fake.values.intake import MAX_SAFE_INTEGER
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
@@ -68,7 +69,7 @@ def _whole(number: Any) -> int:
     if number is None:
         return 0
     whole = int(number) if isinstance(number, float) and number.is_integer() else number
-    if not isinstance(whole, int) or whole < 0:
+    if not isinstance(whole, int) or not 0 <= whole <= MAX_SAFE_INTEGER:
         raise Failure(codes.INVALID_PARAM, texts.NO_WHOLE_NUMBER)
     return whole
 

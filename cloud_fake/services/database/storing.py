@@ -113,6 +113,8 @@ def check_paths(work: Work, spec: Mapping[str, Mapping[str, Any]]) -> None:
         Failure: -501007.
     """
     for operator, operand in spec.items():
+        if type(operand) is not dict:
+            continue  # the database refuses it
         # A new name is a path, too.
         names = operand.values() if operator == "$rename" else ()
         for path in (*operand, *(name for name in names if isinstance(name, str))):

@@ -67,7 +67,7 @@ def prepare_add(asking: Asking) -> list[TakenIn] | TakenIn:
     if isinstance(data, Mapping):
         return _noted(asking, _record(asking, data))
     if isinstance(data, (list, tuple)) and not asking.session.dialect.is_client:
-        records = [_record(asking, item, f"data.{index}") for index, item in enumerate(data)]
+        records = [_listed_record(asking, item, f"data.{at}") for at, item in enumerate(data)]
         asking.note(data=[record.value for record in records])
         return records
     raise Refusal(_TYPE, texts.wrong_type("data", "object", js_type(data)))
@@ -277,17 +277,29 @@ def _record(asking: Asking, data: Mapping[str, Any], name: str = "data") -> Take
     return taken
 
 
+def _listed_record(asking: Asking, item: Any, name: str) -> TakenIn:
+    taken = _record(asking, item, name)
+    if type(taken.value) is not dict:
+        raise Refusal(_TYPE, texts.wrong_type(name, "object", js_type(taken.value)))
+    return taken
+
+
 def _noted(asking: Asking, taken: TakenIn) -> TakenIn:
     asking.note(data=taken.value)
     return taken
 
 
-def _holds_command(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_holds_command, value.values()))
-    if isinstance(value, (list, tuple)):
-        return any(map(_holds_command, value))
-    return isinstance(value, UpdateCommand)
+def _holds_command(data: object) -> bool:
+    """Whether there is one at any depth; what is searched may be very deep, or within itself."""
+    steps, seen = [data], set[int]()
+    while steps:
+        value = steps.pop()
+        if isinstance(value, UpdateCommand):
+            return True
+        if isinstance(value, (Mapping, list, tuple)) and id(value) not in seen:
+            seen.add(id(value))
+            steps.extend(value.values() if isinstance(value, Mapping) else value)
+    return False
 
 
 ADD = Operation("database.{target}.add", "collection.add", add, prepare_add)
