@@ -259,6 +259,8 @@ def aborted_during(api: str) -> str:
 JSON_VALUE = "string, number, boolean, null, date, object or array"
 #: V8's words for JSON.stringify of a value that holds itself.
 CIRCULAR_JSON = "Converting circular structure to JSON"
+#: V8's words for encodeURIComponent of half a surrogate pair.
+URI_MALFORMED = "URI malformed"
 NO_SUCH_FUNCTION = "FunctionName parameter could not be found."
 
 

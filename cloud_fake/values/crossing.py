@@ -23,7 +23,7 @@ from cloud_fake.values.kinds import Missing, Value
 from cloud_fake.values.marks import CloudID
 from cloud_fake.values.regex import Regex
 
-__all__ = ["CannotCross", "cross", "is_undefined", "longer_than", "revive_buffers"]
+__all__ = ["CannotCross", "cross", "is_undefined", "longer_than", "revive_buffers", "utf8"]
 
 
 class CannotCross(TypeError):  # noqa: N818 - what it says is worded by who calls
@@ -215,6 +215,14 @@ def _is_bytes(data: object) -> bool:
         and bool(data)
         and all(type(item) is int and 0 <= item <= 255 for item in data)
     )
+
+
+def utf8(text: str) -> bytes:
+    """The bytes of a text, as JavaScript sends it: half of a surrogate pair becomes U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def longer_than(value: Value, limit: int, words: Callable[[Any], Value] | None = None) -> bool:

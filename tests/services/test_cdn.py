@@ -35,6 +35,13 @@ def test_each_kind_arrives_as_a_link(
     assert (answer.status_code, answer.text) == (200, "große Daten")
 
 
+def test_half_of_a_surrogate_pair_is_what_javascript_makes_of_it(
+    world: FakeCloud, echo: Any
+) -> None:
+    link = echo({"big": world.CDN("a\ud83d")})["big"]
+    assert world.fetch(link).text == "a\N{REPLACEMENT CHARACTER}"
+
+
 def test_it_may_stand_anywhere(world: FakeCloud, echo: Any) -> None:
     data: Any = {"a": [1, {"b": world.CDN("x")}], "c": world.CDN("y"), "d": {"e": "plain"}}
     event = echo(data)

@@ -247,6 +247,17 @@ def test_the_query_is_encoded_as_javascript_does(cloud: FakeCloud, api: Any) -> 
     assert api("/x", data={"a": 3.0, "b": 2.5}).data == "/x?a=3&b=2.5"
 
 
+def test_half_of_a_surrogate_pair(cloud: FakeCloud, api: Any) -> None:
+    """As JavaScript has it: U+FFFD in a body, and in a query encodeURIComponent throws."""
+    cloud.register_container("api", lambda request: request.body)
+    half, read = "\ud83d", "\N{REPLACEMENT CHARACTER}"
+    assert api(method="POST", data=f"a{half}", dataType="text").data == f"a{read}"
+    assert api(method="POST", data={"a": half}).data == {"a": read}
+    assert api(method="POST", data=f"{half}\ude00", dataType="text").data == "\N{GRINNING FACE}"
+    assert error_of(api, data={"a": half}).errMsg == "cloud.callContainer:fail URI malformed"
+    assert "Path access permission error" in error_of(api, f"/{half}").errMsg
+
+
 def test_headers_in_another_script(cloud: FakeCloud, api: Any) -> None:
     async def app(scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200})

@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from cloud_fake.errors import Failure, NotSupportedByFake, codes, texts
+from cloud_fake.errors import Failure, NotSupportedByFake, Thrown, codes, texts
 from cloud_fake.services.containers.messages import ContainerRequest, Headers
 from cloud_fake.services.functions.context import inner_session, wx_context
 from cloud_fake.services.wording import sent
+from cloud_fake.values.crossing import utf8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +48,11 @@ def body_of(data: Any, content_type: str) -> bytes:
     if isinstance(data, (bytes, bytearray, memoryview)):
         return bytes(data)
     if isinstance(data, str):
-        return data.encode()
+        return utf8(data)
     crossed = sent(data)
     if isinstance(crossed, dict) and content_type.startswith(FORM):
         return _encoded(crossed).encode()
-    return json.dumps(crossed, ensure_ascii=False, separators=(",", ":")).encode()
+    return utf8(json.dumps(crossed, ensure_ascii=False, separators=(",", ":")))
 
 
 def _encoded(data: Mapping[str, Any]) -> str:
@@ -60,8 +61,11 @@ def _encoded(data: Mapping[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """As `encodeURIComponent`."""
-    return quote(text, safe=_PLAIN)
+    """As `encodeURIComponent`, which throws at half of a surrogate pair."""
+    try:
+        return quote(text, safe=_PLAIN)
+    except UnicodeEncodeError:
+        raise Thrown(texts.URI_MALFORMED) from None
 
 
 def _text(value: Any) -> str:
@@ -83,7 +87,7 @@ def build(
     Raises:
         Failure: -501000, the path is none.
     """
-    if not re.fullmatch(r"/[^\s\x00-\x1f\"\\]*", path):
+    if not re.fullmatch(r"/[^\s\x00-\x1f\"\\\ud800-\udfff]*", path):
         raise Failure(codes.CONTAINER_NOT_FOUND, texts.PATH_REFUSED)
     env = work.world.env_name(work.env)
     session = inner_session(work, work.session.source, _unhurried)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from cloud_fake.services.storage.device import read_local_file
 from cloud_fake.services.storage.files import bucket_name
 from cloud_fake.services.storage.links import HOST, Response, missing
+from cloud_fake.values.crossing import utf8
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.gate import Work
@@ -29,7 +30,7 @@ def bytes_of(target: Any) -> bytes:
         Thrown: the file cannot be read.
     """
     if isinstance(target, str):
-        return target.encode()
+        return utf8(target)
     if isinstance(target, Mapping):
         return read_local_file(target["filePath"])
     return bytes(target)
