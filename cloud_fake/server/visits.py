@@ -44,26 +44,25 @@ class Wire:
         return _LINK.sub(f"{self.base}/links/\\1/", text) if self.base else text
 
 
-@dataclass(frozen=True)
 class Visit:
-    """A session beyond the wire, for one request.
+    """A session beyond the wire, for one request. Nobody edits it.
 
     Attributes:
+        world: where it happens.
         visitors: who else comes, and their tokens.
         session: whose request it is.
         wire: whereto the next ones go.
         token: under which the session is enrolled, if it is a function's own.
     """
 
-    visitors: Visitors
-    session: Session
-    wire: Wire
-    token: str = ""
+    __slots__ = ("session", "token", "visitors", "wire", "world")
 
-    @property
-    def world(self) -> World:
-        """Where it happens."""
-        return self.visitors.world
+    def __init__(self, visitors: Visitors, session: Session, wire: Wire, token: str = "") -> None:
+        self.world: World = visitors.world
+        self.visitors = visitors
+        self.session = session
+        self.wire = wire
+        self.token = token
 
     @property
     def env(self) -> str | None:
@@ -97,17 +96,23 @@ class Visit:
         """The operation's answer as nobody's call: not on the timeline, and nothing strikes it."""
         session = replace(self.session, before_call=lambda: None)
         with self.world.timeline.aside():
-            return replace(self, session=session).ask(operation, {}, selection)
+            return Visit(self.visitors, session, self.wire, self.token).ask(
+                operation, {}, selection
+            )
 
     def about(self, operation: Operation, options: Any, collection: Any, **parts: Any) -> Any:
         """The answer of an operation on records; `parts` are those of a `Selection`."""
-        if not isinstance(collection, str) or not collection:
-            raise BadRequest("collectionName should be a name")
         return self.ask(operation, options, chosen(collection, **parts))
 
 
-def chosen(collection: str, **parts: Any) -> Selection:
-    """A selection as the wire says it; a missing record is no failure there."""
+def chosen(collection: Any, **parts: Any) -> Selection:
+    """A selection as the wire says it; a missing record is no failure there.
+
+    Raises:
+        BadRequest: it names no collection.
+    """
+    if not isinstance(collection, str) or not collection:
+        raise BadRequest("collectionName should be a name")
     return Selection(env=None, collection=collection, throws_if_missing=False, **parts)
 
 

@@ -39,6 +39,7 @@ OPERATIONS: MappingProxyType[str, str] = MappingProxyType(
         "storage.listing:DELETE": "storage.delete",
         "storage.listing:FETCH": "storage.fetch",
         "database.writing:ADD": "database.{target}.add",
+        "database.inserting:INSERT": "database.{target}.add",
         "database.reading:GET": "database.{target}.get",
         "database.reading:COUNT": "database.{target}.count",
         "database.aggregating:AGGREGATE": "database.{target}.aggregate",

@@ -20,10 +20,11 @@ __all__ = ["ADMIN_ACTIONS"]
 
 def _insert(visit: Visit, body: Body) -> dict[str, Any]:
     data = body.get("data")
-    if not isinstance(data, list):
+    if type(data) is not list:
         raise BadRequest("data should be an array")
     added = [read_record(item) for item in data]
-    return {"data": {"insertedIds": records.add(visit, _target(body), added)}}
+    name, transaction = body.get("collectionName"), body.get("transactionId")
+    return {"data": {"insertedIds": records.insert(visit, name, transaction, added)}}
 
 
 def _get(visit: Visit, body: Body) -> dict[str, Any]:

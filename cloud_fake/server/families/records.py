@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cloud_fake.server.families.targets import read_transaction
 from cloud_fake.server.messages import BadRequest
 from cloud_fake.server.visits import chosen
 from cloud_fake.services.database import (
     aggregating,
     creating,
+    inserting,
     merging,
     reading,
     transactions,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from cloud_fake.models.selection import Selection
     from cloud_fake.server.families.targets import Target
     from cloud_fake.server.visits import Visit
+    from cloud_fake.values.intake import TakenIn
     from cloud_fake.values.kinds import Document, Value
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "count",
     "create_collection",
     "find",
+    "insert",
     "peek",
     "put",
     "remove",
@@ -114,6 +118,16 @@ def add(visit: Visit, target: Target, data: Value) -> list[str | int]:
     """New records, of one or of a list; their ids."""
     answer = visit.about(writing.ADD, {"data": data}, target.collection, **target.within)
     ids: list[str | int] = answer["_ids"] if "_ids" in answer else [answer["_id"]]
+    return ids
+
+
+def insert(
+    visit: Visit, collection: Any, transaction: Any, records: list[TakenIn]
+) -> list[str | int]:
+    """New records that have been taken in while they were read; their ids."""
+    within = read_transaction(transaction)
+    selection = chosen(collection, transaction=within)
+    ids: list[str | int] = visit.ask(inserting.INSERT, {"data": records}, selection)["_ids"]
     return ids
 
 

@@ -9,7 +9,7 @@ from cloud_fake.server.messages import BadRequest
 if TYPE_CHECKING:
     from cloud_fake.values.kinds import Value
 
-__all__ = ["Target"]
+__all__ = ["Target", "read_transaction"]
 
 
 class Target(NamedTuple):
@@ -35,9 +35,7 @@ class Target(NamedTuple):
     @property
     def within(self) -> dict[str, Any]:
         """The transaction, as a part of a selection."""
-        if self.transaction is not None and not isinstance(self.transaction, str):
-            raise BadRequest("transactionId should be a text")
-        return {"transaction": self.transaction or None}
+        return {"transaction": read_transaction(self.transaction)}
 
     def parts(self) -> dict[str, Any]:
         """Which records, as parts of a selection."""
@@ -46,6 +44,17 @@ class Target(NamedTuple):
         if self.query is not None and type(self.query) is not dict:
             raise BadRequest("query should be an object")
         return {**self.within, "condition": _without_empty_distances(self.query or {})}
+
+
+def read_transaction(sent: Any) -> str | None:
+    """The transaction that a request says it happens in; None outside of any.
+
+    Raises:
+        BadRequest: it is no text.
+    """
+    if sent is not None and not isinstance(sent, str):
+        raise BadRequest("transactionId should be a text")
+    return sent or None
 
 
 _DISTANCES = frozenset({"$minDistance", "$maxDistance"})
