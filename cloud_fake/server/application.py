@@ -54,7 +54,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _BY_PATH: Mapping[str, Family] = MappingProxyType(
     {
         "admin": Actions(),
-        "web": Actions(),
+        "web": Actions(for_pages=True),
         "v1": Gateway(),
         "v1/database": Nosql(),
         "auth": Auth(),

@@ -18,8 +18,6 @@ from cloud_fake.models.dialect import ADMIN, OPEN_API, WEB, Dialect
 from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cloud_fake.kernel.world import World
 
 __all__ = ["Claims", "Visitors"]
@@ -40,7 +38,8 @@ class Visitors:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._enrolled: dict[str, Session] = {}
+        #: Sessions that run elsewhere, by their tokens.
+        self.enrolled: dict[str, Session] = {}
         #: Nobody's sessions of back ends, by their environment; of those that there are.
         self._back_ends: dict[str | None, Session] = {}
         #: WeChat's access tokens: the stable one, and those that were ended before their time.
@@ -60,7 +59,7 @@ class Visitors:
 
     def admin(self, env: str | None, token: str = "") -> Session:
         """A back end's: of whoever is enrolled under the token, or nobody's."""
-        enrolled = self._enrolled.get(token)
+        enrolled = self.enrolled.get(token)
         if enrolled is None:
             return self._back_ends.get(env) or self._back_end(env)
         return replace(enrolled, dialect=ADMIN, envs=self._envs(env or enrolled.current_env))
@@ -70,12 +69,6 @@ class Visitors:
         if env is None or env in self.world.envs:
             self._back_ends[env] = session
         return session
-
-    def enrolled(self, tokens: Iterable[str]) -> str:
-        """The first of the tokens under which a session is enrolled; empty if there is none."""
-        if not self._enrolled:  # as in most worlds, so nobody need look
-            return ""
-        return next((token for token in tokens if token in self._enrolled), "")
 
     def web(self, env: str | None, openid: str | None) -> Session:
         """A page's, for a user; None is nobody who is signed in."""
@@ -100,12 +93,12 @@ class Visitors:
     def enroll(self, session: Session) -> str:
         """A token under which `session` goes on beyond the wire, with a function's rights."""
         token = "fn-" + self.draw("enrolled session")
-        self._enrolled[token] = session
+        self.enrolled[token] = session
         return token
 
     def dismiss(self, token: str) -> None:
         """Forget an enrolled session."""
-        self._enrolled.pop(token, None)
+        self.enrolled.pop(token, None)
 
     def _session(
         self, dialect: Dialect, openid: str | None, env: str | None, source: str

@@ -196,6 +196,9 @@ FAILURES = [
     ("database.insertDocument", {"collectionName": "todos", "data": ['{"a":{"$minKey":1}}']},
      "SYS_ERR"),
     ("database.insertDocument", {"collectionName": "todos", "data": "x"}, "INVALID_PARAM"),
+    *(("database.insertDocument", {"collectionName": "todos", "data": ["{}", it]}, "INVALID_PARAM")
+      for it in ("5", "null", "[]", '"text"', '{"$date":{"$numberLong":"0"}}')),
+    ("database.addDocument", {"collectionName": "todos", "data": [{}, 5]}, "INVALID_PARAM"),
     ("database.addCollection", {"collectionName": "todos"}, "SYS_ERR"),
     ("database.commitTransaction", {"transactionId": "x"}, "DATABASE_TRANSACTION_FAIL"),
     ("functions.invokeFunction", {"function_name": "nope"}, "FUNCTION_NOT_FOUND"),
@@ -286,6 +289,13 @@ def test_a_page_has_its_user_s_rights(served: FakeCloud, server: Any, http: http
 
     assert remove("o-bob") == {"deleted": 0}
     assert remove("o-alice") == {"deleted": 1}
+
+
+def test_whatever_begins_as_a_page_s_path_is_a_page_s(http: httpx.Client) -> None:
+    asked = {"action": "database.addDocument", "collectionName": "notes", "data": {}}
+    codes = [http.post(path, json=asked).json().get("code") for path in ("/web", "/web/", "/web/x")]
+    assert codes == ["DATABASE_PERMISSION_DENIED"] * 3
+    assert "code" not in http.post("/admin", json=asked).json()
 
 
 # --- the gate ------------------------------------------------------------------------------------

@@ -24,14 +24,14 @@ from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply
 from cloud_fake.server.visits import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from cloud_fake.server.families.family import Trouble
     from cloud_fake.server.families.shared import Action, Body
     from cloud_fake.server.visitors import Visitors
     from cloud_fake.server.visits import Wire
 
-__all__ = ["ACTIONS", "Actions"]
+__all__ = ["ACTIONS", "Actions", "read_body", "read_env"]
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {**SHARED_ACTIONS, **ADMIN_ACTIONS, **LEGACY_ACTIONS, **WECHAT_ACTIONS}
@@ -53,19 +53,24 @@ _TOKENS = ("sessionToken", "tcb_sessionToken")
 
 
 class Actions:
-    """The endpoint of families A and B."""
+    """An endpoint of families A and B."""
+
+    def __init__(self, *, for_pages: bool = False) -> None:
+        """Make one.
+
+        Args:
+            for_pages: who asks is a page's user, and no back end.
+        """
+        self._visit_of = _page if for_pages else _back_end
 
     def answer(self, request: Request, visitors: Visitors, wire: Wire) -> Reply:
         """See `Family`."""
-        body = _body(request)
-        visit, name = _visit(request, body, visitors, wire), str(body.get("action"))
-        if name in RAW_ACTIONS:
-            return RAW_ACTIONS[name](visit, body)
-        if name in NOT_FAKED:
-            raise NotSupportedByFake(name)
-        if name not in ACTIONS:
-            raise BadRequest(f"unknown action {name!r}")
-        answer = ACTIONS[name](visit, body)
+        body = read_body(request)
+        visit, name = self._visit_of(request, body, visitors, wire), str(body.get("action"))
+        action = ACTIONS.get(name)
+        if action is None:
+            return _raw_action(name)(visit, body)
+        answer = action(visit, body)
         return json_reply({"requestId": visitors.draw("reply"), **answer}, default=plain)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
@@ -74,7 +79,15 @@ class Actions:
         return json_reply(said)
 
 
-def _body(request: Request) -> Body:
+def _raw_action(name: str) -> Callable[[Visit, Body], Reply]:
+    if name in NOT_FAKED:
+        raise NotSupportedByFake(name)
+    if name not in RAW_ACTIONS:
+        raise BadRequest(f"unknown action {name!r}")
+    return RAW_ACTIONS[name]
+
+
+def read_body(request: Request) -> Body:
     """The fields: JSON, or a form where some of them are bytes."""
     if not request.headers.get("content-type", "").startswith("multipart/"):
         return request.object()
@@ -84,18 +97,26 @@ def _body(request: Request) -> Body:
     }
 
 
-def _visit(request: Request, body: Body, visitors: Visitors, wire: Wire) -> Visit:
+def _page(request: Request, body: Body, visitors: Visitors, wire: Wire) -> Visit:
+    token = str(body.get("access_token") or "")
+    return Visit(visitors, visitors.page(read_env(request, body), token), wire)
+
+
+def _back_end(request: Request, body: Body, visitors: Visitors, wire: Wire) -> Visit:
+    # Where nobody is enrolled, as in most worlds, nobody need look for a token.
+    token = _enrolled(request, body, visitors.enrolled) if visitors.enrolled else ""
+    return Visit(visitors, visitors.admin(read_env(request, body), token), wire, token)
+
+
+def _enrolled(request: Request, body: Body, known: Collection[str]) -> str:
+    """The token of a function's session; empty where none is shown."""
+    shown = [request.bearer, *(body[key] for key in _TOKENS if isinstance(body.get(key), str))]
+    return next((token for token in shown if token in known), "")
+
+
+def read_env(request: Request, body: Body) -> str | None:
+    """The environment that a request is for; None is the default one."""
     env = body.get("envName") or body.get("env") or request.query.get("env") or None
     if env is not None and not isinstance(env, str):
         raise BadRequest("env should be a name")
-    if request.path == "/web":
-        session = visitors.page(env, str(body.get("access_token") or ""))
-        return Visit(visitors, session, wire)
-    token = visitors.enrolled(_shown(request, body))
-    return Visit(visitors, visitors.admin(env, token), wire, token)
-
-
-def _shown(request: Request, body: Body) -> Iterator[str]:
-    """What may be the token of a function's session."""
-    yield request.bearer
-    yield from (body[key] for key in _TOKENS if isinstance(body.get(key), str))
+    return env
