@@ -22,9 +22,10 @@ from cloud_fake import FakeCloud
 from cloud_fake.kernel.world import World
 from cloud_fake.server import Server
 from cloud_fake.server.application import Application, _family_of
-from cloud_fake.server.documents import ejson_text
+from cloud_fake.server.documents import ejson_text, read_text
+from cloud_fake.server.families.actions import read_body, read_env
 from cloud_fake.server.messages import Reply, Request, json_reply
-from cloud_fake.values.ejson import decode, encode
+from cloud_fake.values.ejson import encode
 from tests.bench.data import orders
 
 __all__ = ["WireCell", "measure_wire"]
@@ -101,39 +102,37 @@ class Mongomock(Application):
         import mongomock
 
         super().__init__(world)
-        self.database = mongomock.MongoClient(tz_aware=True).bench
-        self.database.orders.insert_many(orders(size))
+        client = mongomock.MongoClient(tz_aware=True)
+        self.databases = {env: client[env] for env in world.envs}
+        self.databases[ENV].orders.insert_many(orders(size))
 
     def _answered(self, request: Request) -> Reply:
         assert _family_of(request) is not None  # it is looked for here, too
-        body = request.object()
+        body = read_body(request)
+        database = self.databases[read_env(request, body)]
         carry_out = getattr(self, body["action"].removeprefix("database."))
-        data = carry_out(self.database[body["collectionName"]], body)
+        data = carry_out(database[body["collectionName"]], body)
         return json_reply({"requestId": self.visitors.draw("reply"), "data": data})
 
     def insertDocument(self, collection: Any, body: Any) -> Any:
-        records = [_read(text) for text in body["data"]]
+        records = [read_text(text) for text in body["data"]]
         return {"insertedIds": list(map(str, collection.insert_many(records).inserted_ids))}
 
     def getDocument(self, collection: Any, body: Any) -> Any:
-        found = collection.find(_read(body["query"])).limit(body.get("limit", 1))
+        found = collection.find(read_text(body["query"])).limit(body.get("limit", 1))
         return {"list": [ejson_text(record) for record in found]}
 
     def calculateDocument(self, collection: Any, body: Any) -> Any:
-        return {"total": collection.count_documents(_read(body["query"]))}
+        return {"total": collection.count_documents(read_text(body["query"]))}
 
     def modifyDocument(self, collection: Any, body: Any) -> Any:
         change = collection.update_many if body["multi"] else collection.update_one
-        done = change(_read(body["query"]), _read(body["data"]))
+        done = change(read_text(body["query"]), read_text(body["data"]))
         return {"updated": done.modified_count, "upsert_id": None}
 
     def aggregateDocuments(self, collection: Any, body: Any) -> Any:
-        stages = [{it["stageKey"]: _read(it["stageValue"])} for it in body["stages"]]
+        stages = [{it["stageKey"]: read_text(it["stageValue"])} for it in body["stages"]]
         return {"list": [ejson_text(document) for document in collection.aggregate(stages)]}
-
-
-def _read(text: str) -> Any:
-    return decode(json.loads(text))
 
 
 #: As `@cloudbase/node-sdk` sends them, but for a signature.
