@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.kernel.operation import Asking, Operation
+from cloud_fake.models.results import ServerAddResult
 from cloud_fake.services.database.writing import add
 from cloud_fake.values.kinds import js_type
 
@@ -33,4 +34,8 @@ def prepare_insert(asking: Asking) -> list[TakenIn]:
     return records
 
 
-INSERT = Operation("database.{target}.add", "collection.add", add, prepare_insert)
+def _present(answer: ServerAddResult) -> ServerAddResult:
+    return ServerAddResult(answer, _ids=answer["_ids"].copy())
+
+
+INSERT = Operation("database.{target}.add", "collection.add", add, prepare_insert, present=_present)
