@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import h11
@@ -21,8 +22,8 @@ __all__ = ["MAX_BODY", "Connection"]
 MAX_BODY = 20 * 1024 * 1024
 #: The most that a request's line and headers may hold, in bytes.
 MAX_HEADERS = 32 * 1024
-#: Real seconds: until a request that has begun is there, until the next one begins, and for what
-#: is still on its way after a refusal.
+#: Real seconds: until a request that has begun is there whole, until the next one begins, and for
+#: what is still on its way after a refusal.
 PATIENCE, IDLE, LINGER = 30.0, 300.0, 0.5
 _PIECE = 64 * 1024
 #: Bytes of a refused request that are taken in nevertheless.
@@ -44,7 +45,7 @@ class Connection:
 
     def __init__(self, line: socket.socket, application: Application) -> None:
         self._line = line
-        self._patience: float | None = None
+        self._hurry: Timer | None = None
         self._application = application
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEADERS)
 
@@ -52,45 +53,68 @@ class Connection:
         """Answer request after request, until one side has enough."""
         with contextlib.suppress(OSError, Unanswered), self._line:
             self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+            self._line.settimeout(IDLE)
             while self._serve_one():
                 self._http.start_next_cycle()
 
     def _serve_one(self) -> bool:
         """Answer one request; whether there may be another."""
         try:
-            event = self._next(IDLE)
-            if not isinstance(event, h11.Request):
-                return False
-            headers = _read_headers(event)
-            if headers.get("upgrade", "").lower() == "websocket":
-                self._upgrade(_request(event, headers, b""))
-                return False
-            request = _request(event, headers, self._body(headers))
+            request = self._read()
         except _Refused as refused:
             self._refuse(refused.reply)
         except h11.RemoteProtocolError as error:
             self._refuse(Reply(error.error_status_hint, b"malformed HTTP"))
         else:
+            if request is None:
+                return False
             self._send(self._application.answer(request), request.method)
         return self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
 
     # --- reading ----------------------------------------------------------------------------------
 
-    def _next(self, patience: float | None = None) -> h11.Event:
-        """The next event; `patience` is for its first bytes, if none of them is there yet."""
+    def _read(self) -> Request | None:
+        """The next request; None if the line is at its end, or a WebSocket's."""
+        try:
+            event = self._next()
+            if not isinstance(event, h11.Request):
+                return None
+            headers = _read_headers(event)
+            if headers.get("upgrade", "").lower() != "websocket":
+                return _request(event, headers, self._body(headers))
+        finally:
+            self._be_patient()
+        self._upgrade(_request(event, headers, b""))
+        return None
+
+    def _next(self) -> h11.Event:
         while True:
             event = self._http.next_event()
             if isinstance(event, type) and event is h11.NEED_DATA:
-                self._receive(PATIENCE if patience is None else patience)
-                patience = None
+                if self._http.their_state is not h11.IDLE or self._http.trailing_data[0]:
+                    self._hurry_up()
+                self._http.receive_data(self._line.recv(_PIECE))
                 continue
             return event  # type: ignore[return-value]  # PAUSED comes only before a next cycle
 
-    def _receive(self, patience: float) -> None:
-        if patience != self._patience:  # a call of the system's, so not one for each request
-            self._line.settimeout(patience)
-            self._patience = patience
-        self._http.receive_data(self._line.recv(_PIECE))
+    def _hurry_up(self) -> None:
+        """Hang up if what has begun and is not there whole does not come in time.
+
+        Nobody's clock is asked, which a test may have stopped; most requests come in one piece.
+        """
+        if self._hurry is None:
+            self._hurry = Timer(PATIENCE, self._hang_up)
+            self._hurry.daemon = True
+            self._hurry.start()
+
+    def _be_patient(self) -> None:
+        if self._hurry is not None:
+            self._hurry.cancel()
+            self._hurry = None
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
 
     def _body(self, headers: Mapping[str, str]) -> bytes:
         if int(headers.get("content-length", 0)) > MAX_BODY:

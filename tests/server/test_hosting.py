@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import queue
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -214,6 +215,69 @@ def test_a_request_that_stops_midway_is_hung_up_on(
     with socket.create_connection((server.host, server.port), timeout=5) as line:
         line.sendall(sent.format(head=head).encode())
         assert line.recv(1000) == b""
+
+
+@pytest.mark.parametrize(
+    ("begun", "piece"),
+    [
+        (b"POST /admin HTTP/1.1\r\n", b"x: y\r\n"),
+        (b"POST /admin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000000\r\n\r\n", b" "),
+        (
+            b"POST /admin HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"1\r\n \r\n",
+        ),
+    ],
+    ids=["head", "body", "chunks"],
+)
+def test_a_request_without_an_end_is_hung_up_on_however_much_of_it_comes(
+    server: Any, monkeypatch: pytest.MonkeyPatch, begun: bytes, piece: bytes
+) -> None:
+    monkeypatch.setattr(connection, "PATIENCE", 0.05)
+    monkeypatch.setattr(connection, "MAX_HEADERS", 20_000_000)
+    with socket.create_connection((server.host, server.port), timeout=5) as line:
+        line.sendall(begun)
+        with pytest.raises(ConnectionError):
+            drip(line, piece)
+
+
+def drip(line: socket.socket, piece: bytes) -> None:
+    """Send a little, again and again."""
+    for _ in range(1_000_000):
+        line.sendall(piece)
+
+
+def test_only_what_comes_in_pieces_is_hurried_and_only_until_it_is_there(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurries: queue.Queue[Timer] = queue.Queue()
+    monkeypatch.setattr(connection, "Timer", lambda *told: Timer(hurries, *told))
+    body = json.dumps(COUNT).encode()
+    head = b"POST /admin HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with socket.create_connection((server.host, server.port), timeout=5) as line:
+        for begun, rest in [(head, body), (b"", head + body), (head[:9], head[9:] + body)]:
+            line.sendall(begun)
+            hurry = hurries.get(timeout=5) if begun else None
+            line.sendall(rest)
+            assert line.recv(10_000).startswith(b"HTTP/1.1 200")
+            assert hurry is None or hurry.is_over
+    assert hurries.empty()
+
+
+class Timer:
+    """A timer whose time never comes."""
+
+    daemon = is_over = False
+
+    def __init__(self, begun: queue.Queue[Timer], seconds: float, _action: Any) -> None:
+        assert seconds == connection.PATIENCE
+        self._begun = begun
+
+    def start(self) -> None:
+        assert self.daemon
+        self._begun.put(self)
+
+    def cancel(self) -> None:
+        self.is_over = True
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000, "1" * 10_000, "\\", '"\\ud800"'])
