@@ -139,6 +139,7 @@ def test_a_fault_of_the_upload_strikes_the_second_hop(
 
 @pytest.fixture
 def link(served: FakeCloud, http: httpx.Client) -> str:
+    served.clock.freeze()
     served.set_storage_permission("PRIVATE")
     served.server.uploadFile(cloudPath=PATH, fileContent=CONTENT)
     asked = [{"fileid": FILE_ID, "max_age": 60}, {"fileid": "cloud://nope/x"}]
