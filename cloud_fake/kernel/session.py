@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.models.environment import DYNAMIC_CURRENT_ENV, EnvName, is_env_name
@@ -24,8 +24,7 @@ def _nothing() -> None:
     """What most sessions ask before a call."""
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """The signed-in user, as the platform vouches for them."""
 
     openid: str | None

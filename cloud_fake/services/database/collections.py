@@ -60,8 +60,8 @@ class Collection:
         # Every operation asks for these.
         self.table = records_table(env, name)
         self.has_rules = not isinstance(permission, str)
-        self.unique_indexes = tuple(index for index in indexes if index.unique)
-        self.indexed_paths = frozenset(index.fields[0][0] for index in indexes)
+        self.unique_indexes = tuple([index for index in indexes if index.unique])
+        self.indexed_paths = frozenset([index.fields[0][0] for index in indexes])
 
     def with_permission(self, permission: str | Rules) -> Collection:
         """The same, under another permission."""

@@ -92,7 +92,7 @@ def arm_tasks(world: World) -> None:
     """Have every task that there is run when it is due, and no other."""
     for key in [key for key in world.armed if isinstance(key, str)]:
         _disarm(world, key)
-    for task in world.store.draft().rows(TASKS):
+    for task in (world.store.table(TASKS) or {}).values():
         _arm_task(world, task)
 
 
