@@ -10,8 +10,8 @@ from cloud_fake.kernel.operation import Operation
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.session import Session
+    from cloud_fake.kernel.work import Work
     from cloud_fake.kernel.world import World
 
 __all__ = ["DeviceClock"]

@@ -22,8 +22,8 @@ from cloud_fake.values.keeping import kept
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
+    from cloud_fake.kernel.work import Work
     from cloud_fake.models.environment import EnvName
     from cloud_fake.models.parameters import Parameters
     from cloud_fake.models.selection import Selection

@@ -18,7 +18,7 @@ from cloud_fake.services.wording import sent
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["BOT_GET", "BOT_LIST", "BOT_SEND", "GENERATE_TEXT", "STREAM_TEXT", "Bot"]
 

@@ -26,7 +26,7 @@ from cloud_fake.services.functions.output import Output, awaited, captured
 from cloud_fake.services.wording import call_id, word_remote
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.containers.messages import ContainerRequest, Response
 
 __all__ = ["CALL_CONTAINER", "ContainerOperation", "require_env"]

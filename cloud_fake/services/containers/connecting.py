@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cloud_fake.kernel.flow import Flow
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.operation import Asking
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["CONNECT_CONTAINER"]
 

@@ -15,7 +15,7 @@ from cloud_fake.services.containers.wsgi import WsgiApp
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.kernel.world import World
     from cloud_fake.services.containers.messages import ContainerRequest, Response
     from cloud_fake.services.containers.sockets import Client, Peer

@@ -21,7 +21,7 @@ from cloud_fake.values.crossing import utf8
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.containers.messages import Response
 
 __all__ = ["body_of", "build", "is_redirect", "redirected", "with_query"]

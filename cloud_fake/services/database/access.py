@@ -15,7 +15,7 @@ from cloud_fake.services.database.collections import records_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.query.rules.permissions import Rules
     from cloud_fake.query.rules.targets import Action
     from cloud_fake.services.database.collections import Collection

@@ -20,7 +20,7 @@ from cloud_fake.values.intake import bind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.database.collections import Collection
     from cloud_fake.values.kinds import Document
 

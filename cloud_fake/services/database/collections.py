@@ -9,7 +9,7 @@ from cloud_fake.errors import Failure, codes, texts
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.query.rules.permissions import Rules
     from cloud_fake.services.database.indexes import Index
     from cloud_fake.state import Draft

@@ -15,7 +15,7 @@ from cloud_fake.services.database.collections import (
 )
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["CREATE_COLLECTION"]
 

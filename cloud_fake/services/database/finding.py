@@ -16,7 +16,7 @@ from cloud_fake.values.kinds import MISSING, Document
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.query.rules.targets import Action
     from cloud_fake.services.database.collections import Collection
 

@@ -17,7 +17,7 @@ from cloud_fake.services.database.finding import write_failed
 from cloud_fake.services.database.writing import Changing, document_set, prepare_set, update
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.values.intake import TakenIn
 
 __all__ = ["DOCUMENT_MERGE"]

@@ -17,7 +17,7 @@ from cloud_fake.values.handout import hand_out
 from cloud_fake.values.intake import MAX_SAFE_INTEGER
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.values.kinds import Document
 
 __all__ = ["COUNT", "DOCUMENT_GET", "GET"]

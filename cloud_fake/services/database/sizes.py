@@ -11,8 +11,8 @@ from cloud_fake.values.intake import ServerDate
 from cloud_fake.values.regex import Regex
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.operation import Asking
+    from cloud_fake.kernel.work import Work
     from cloud_fake.values.kinds import Document, Value
 
 __all__ = ["refuse_larger", "within_answer"]

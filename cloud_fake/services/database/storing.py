@@ -12,7 +12,7 @@ from cloud_fake.values.paths import split
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.database.collections import Collection
     from cloud_fake.values.intake import TakenIn
     from cloud_fake.values.kinds import Document

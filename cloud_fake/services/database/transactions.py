@@ -13,7 +13,7 @@ from cloud_fake.models.parameters import TransactionParameters
 from cloud_fake.models.results import Result, StartTransactionResult
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["COMMIT", "ROLLBACK", "START"]
 

@@ -38,7 +38,7 @@ from cloud_fake.values.intake import TakenIn, bind, take_in_whole
 from cloud_fake.values.kinds import MISSING, Document, js_type
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.database.collections import Collection
 
 __all__ = [

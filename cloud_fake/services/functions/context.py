@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
 
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.session import Session
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.functions.output import Output
     from cloud_fake.services.functions.registry import CloudFunction
 

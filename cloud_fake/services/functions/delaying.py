@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.values.kinds import Value
 
 __all__ = ["add_delayed_function_task"]

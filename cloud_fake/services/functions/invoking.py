@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cloud_fake.kernel.flow import Flow
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.functions.marked import Marked
     from cloud_fake.values.kinds import Value
 

@@ -15,7 +15,7 @@ from cloud_fake.services.storage.cdn import bytes_of, keep
 from cloud_fake.values.marks import CDN, CloudID
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.values.kinds import Value
 
 __all__ = ["NOTHING", "Marked", "put_back", "take_out"]

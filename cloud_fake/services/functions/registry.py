@@ -10,7 +10,7 @@ from cloud_fake.errors import Failure, MisuseError, codes, texts
 from cloud_fake.services.functions.timers import TimerTrigger, timer_trigger
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.kernel.world import World
 
 __all__ = ["CloudFunction", "FunctionOptions", "Handler", "find_function", "of_handler"]

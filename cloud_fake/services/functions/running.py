@@ -21,8 +21,8 @@ from cloud_fake.services.functions.output import Output, awaited, captured
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.faults.fate import Fate
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.functions.registry import CloudFunction
     from cloud_fake.values.kinds import Value
 

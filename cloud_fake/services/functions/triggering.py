@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cloud_fake.kernel.flow import Flow
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
+    from cloud_fake.kernel.work import Work
     from cloud_fake.kernel.world import World
     from cloud_fake.services.functions.instances import Key
     from cloud_fake.services.functions.timers import TimerTrigger

@@ -16,7 +16,7 @@ from cloud_fake.values.dates import to_millis
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.kernel.world import World
 
 __all__ = ["issue", "opened"]

@@ -13,7 +13,7 @@ from cloud_fake.services.identity.cloud_ids import opened
 from cloud_fake.services.openapi.answers import word_system
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["GET_OPEN_DATA"]
 

@@ -15,8 +15,8 @@ from cloud_fake.services.realtime.windows import Window
 from cloud_fake.values.kinds import MISSING, Value
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
     from cloud_fake.kernel.timeline import Call
+    from cloud_fake.kernel.work import Work
     from cloud_fake.services.database.collections import Collection
 
 __all__ = ["WATCH"]

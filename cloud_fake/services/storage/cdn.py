@@ -15,7 +15,7 @@ from cloud_fake.services.storage.links import HOST, Response, missing
 from cloud_fake.values.crossing import utf8
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["bytes_of", "fetched", "keep"]
 

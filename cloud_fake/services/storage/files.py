@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from datetime import datetime
 
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.query.rules.permissions import Rules
     from cloud_fake.query.rules.targets import Action
 

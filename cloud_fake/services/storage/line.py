@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cloud_fake.kernel.flow import Flow
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
     from cloud_fake.models.tasks import TransferTask
 
 __all__ = ["DOWN", "UP", "pass_over", "received", "said_type", "stop_if_aborted"]

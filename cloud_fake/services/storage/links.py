@@ -25,7 +25,7 @@ from cloud_fake.services.storage.files import (
 from cloud_fake.services.storage.line import received, said_type
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["Response", "answer", "link", "missing"]
 

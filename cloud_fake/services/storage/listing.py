@@ -21,7 +21,7 @@ from cloud_fake.services.storage.links import Response, answer, link
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["DELETE", "FETCH", "TEMP_URLS"]
 

@@ -10,7 +10,7 @@ from cloud_fake.models.results import UploadMetadataResult
 from cloud_fake.services.storage.files import bucket_name, check_upload, file_id
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["UPLOAD_METADATA"]
 

@@ -36,7 +36,7 @@ from cloud_fake.services.storage.media_types import ending
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
-    from cloud_fake.kernel.gate import Work
+    from cloud_fake.kernel.work import Work
 
 __all__ = ["DOWNLOAD", "DOWNLOAD_CONTENT", "UPLOAD", "UPLOAD_CONTENT"]
 
