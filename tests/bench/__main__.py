@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.bench import beside, processes
 from tests.bench.beside import Beside
-from tests.bench.contenders import Contender, Fake, Limit, Mongomock
+from tests.bench.contenders import Contender, Fake, Floor, Limit, Mongomock
 from tests.bench.growth import growths
 from tests.bench.markdown import markdown
 from tests.bench.mingo import mingos_in
@@ -89,7 +89,7 @@ def _parts(text: str) -> list[str]:
 
 def _contenders(mingo: Path | None) -> tuple[list[type[Contender]], list[str]]:
     """Who is there, and what to say of those who are not."""
-    kinds: list[type[Contender]] = [Limit, Fake]
+    kinds: list[type[Contender]] = [Limit, Fake, Floor]
     notes = []
     if find_spec("mongomock") is None:
         notes.append("mongomock is not installed")

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cloud_fake import FakeCloud
+from tests.bench.contenders import FIVE_FIELDS
 from tests.bench.data import copy_order, orders
 from tests.bench.runner import exponent
 
 __all__ = ["Beside", "armed_rules", "fork", "fork_grows", "frame", "memory", "timeline_memory"]
-
-OBJECT = {"a": 1, "b": "x", "c": [1, 2], "d": {"e": 1}, "f": True}
 
 
 class Beside(NamedTuple):
@@ -51,20 +50,21 @@ class Beside(NamedTuple):
 
 def frame(pairs: int) -> Beside:
     """The gate alone."""
-    from cloud_fake.kernel.gate import pass_gate
+    from cloud_fake.kernel.gate import ask
     from cloud_fake.kernel.operation import Operation
 
     cloud = FakeCloud(env="bench-1a2b3c", timeline_limit=1000)
     nothing = Operation("function.{target}", "nothing", lambda work, prepared: None)
     world, session = cloud._world, cloud._session
 
-    def through() -> None:
-        for _ in pass_gate(world, nothing, session, OBJECT):
-            pass
-
     return Beside(
         "frame of a call, in JSON round trips of an object of five fields",
-        *_paired(through, lambda: json.loads(json.dumps(OBJECT)), pairs, 500),
+        *_paired(
+            lambda: ask(world, nothing, session, FIVE_FIELDS),
+            lambda: json.loads(json.dumps(FIVE_FIELDS)),
+            pairs,
+            500,
+        ),
         goal=1,
         floor="The gate opens a line, asks the clock, takes the lock and lays a draft, in Python.",
     )

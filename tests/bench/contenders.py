@@ -1,4 +1,4 @@
-"""Who runs: the fake, hand-written Python on plain dicts (the limit), and mongomock if it is there.
+"""Who runs: the fake, hand-written Python on plain dicts (the limit), the floor, and mongomock.
 
 Each contender has a method for every workload that it can do.
 """
@@ -11,16 +11,23 @@ import itertools
 import json
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from cloud_fake import FakeCloud
+from cloud_fake.values.crossing import cross
+from cloud_fake.values.handout import hand_out
+from cloud_fake.values.intake import take_in
+from cloud_fake.values.keeping import kept
 from tests.bench.data import copy_order, orders
 
-__all__ = ["Contender", "Fake", "Limit", "Mongomock"]
+__all__ = ["FIVE_FIELDS", "Contender", "Fake", "Floor", "Limit", "Mongomock"]
 
 #: The most records that a query answers, as on the platform.
 MOST = 1000
 PAYLOAD = {"name": "pay", "amount": 12.5, "items": [1, 2, 3], "who": {"id": "o-a"}, "ok": True}
+#: What one pass through the gate may cost: to write this as JSON and to read it again.
+FIVE_FIELDS = {"a": 1, "b": "x", "c": [1, 2], "d": {"e": 1}, "f": True}
 WORD = re.compile("Ada 9")
 
 
@@ -54,9 +61,14 @@ class Contender:
         """Do it once; something small to compare, so that all are known to have done the same."""
         return getattr(self, workload)()
 
+    def runner(self, workload: str) -> Callable[[], Any]:
+        """What does it once."""
+        run: Callable[[], Any] = getattr(self, workload)
+        return run
+
     def time(self, workload: str, loops: int) -> float:
         """Seconds of the thread's processor time that one run takes, of so many."""
-        run = getattr(self, workload)
+        run = self.runner(workload)
         gc.collect()
         gc.disable()
         try:
@@ -80,6 +92,8 @@ class Limit(Contender):
     """Plain dicts and the loop a person would write for that one query."""
 
     name = "limit"
+    copy_in = staticmethod(copy_order)
+    copy_out = staticmethod(copy_order)
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
@@ -88,7 +102,7 @@ class Limit(Contender):
         self.foreign = self.partners
 
     def get(self) -> Any:
-        return copy_order(self.rows[self.middle])["n"]
+        return self.copy_out(self.rows[self.middle])["n"]
 
     def equal(self) -> Any:
         self.replace()
@@ -96,32 +110,32 @@ class Limit(Contender):
 
     def equal_again(self) -> Any:
         found = [row for row in self.rows.values() if row["k"] == 7][:MOST]
-        return len([copy_order(row) for row in found])
+        return len([self.copy_out(row) for row in found])
 
     def equal_rare(self) -> Any:
-        found = [copy_order(row) for row in self.rows.values() if row["ref"] == 500]
+        found = [self.copy_out(row) for row in self.rows.values() if row["ref"] == 500]
         return len(found)
 
     def range_top(self) -> Any:
         rows = [row for row in self.rows.values() if 20_000 <= row["n"] < 60_000]
         best = heapq.nsmallest(20, rows, key=lambda row: row["price"])
-        return [copy_order(row)["_id"] for row in best]
+        return [self.copy_out(row)["_id"] for row in best]
 
     def regex(self) -> Any:
         search = WORD.search
         found = [row for row in self.rows.values() if search(row["name"])][:MOST]
-        return len([copy_order(row) for row in found])
+        return len([self.copy_out(row) for row in found])
 
     def nested(self) -> Any:
         self.replace()
         rows = self.rows.values()
-        return len([copy_order(row) for row in rows if row["author"]["address"]["zip"] == "777"])
+        return len([self.copy_out(row) for row in rows if row["author"]["address"]["zip"] == "777"])
 
     def contains(self) -> Any:
         self.replace()
         rows = self.rows.values()
         found = (row for row in rows if "cold" in row["tags"] and row["k"] == 3)
-        return len([copy_order(row) for row in found])
+        return len([self.copy_out(row) for row in found])
 
     def count(self) -> Any:
         self.replace()
@@ -138,16 +152,16 @@ class Limit(Contender):
         return changed
 
     def add(self) -> Any:
-        order = copy_order(self.new_order())
+        order = self.copy_in(self.new_order())
         self.rows[order["_id"]] = order
         return 1
 
     def replace(self) -> Any:
-        self.rows[self.middle] = {**copy_order(self.extra), "_id": self.middle}
+        self.rows[self.middle] = {**self.copy_in(self.extra), "_id": self.middle}
         return 1
 
     def seed(self) -> Any:
-        rows = {order["_id"]: copy_order(order) for order in self.batch}
+        rows = {order["_id"]: self.copy_in(order) for order in self.batch}
         return len(rows)
 
     def group(self) -> Any:
@@ -179,7 +193,7 @@ class Limit(Contender):
             by_ref.setdefault(partner["ref"], []).append(partner)
         joined = []
         for row in itertools.islice(self.rows.values(), 1000):
-            copy = copy_order(row)
+            copy = self.copy_out(row)
             copy["partner"] = [partner.copy() for partner in by_ref.get(row["ref"], ())]
             joined.append(copy)
         return len(joined)
@@ -190,9 +204,42 @@ class Limit(Contender):
 
     def new(self) -> Any:
         rows: dict[str, Any] = {}
-        order = copy_order(self.extra)
+        order = self.copy_in(self.extra)
         rows[order["_id"]] = order
-        return copy_order(rows[order["_id"]])["n"]
+        return self.copy_out(rows[order["_id"]])["n"]
+
+
+class Floor(Limit):
+    """What is left of the limit for a fake: it knows no shape, and each call passes a gate.
+
+    The same loops, but what comes in is checked, what goes out is copied by what copies anything,
+    and for the gate stands what it may cost: a JSON round trip of five fields for each call.
+    """
+
+    name = "floor"
+    most = 10_000
+    copy_in = staticmethod(take_in)
+    copy_out = staticmethod(hand_out)
+
+    def runner(self, workload: str) -> Callable[[], Any]:
+        run, gates = super().runner(workload), range(_CALLS.get(workload, 1))
+
+        def through_gates() -> Any:
+            for _ in gates:
+                json.loads(json.dumps(FIVE_FIELDS))
+            return run()
+
+        return through_gates
+
+    def call(self) -> Any:
+        """Data and answer cross, and the timeline keeps both."""
+        data = cross(PAYLOAD)
+        kept(PAYLOAD)
+        return len(kept(cross(data)))
+
+
+#: How many calls a workload makes, where that is not one.
+_CALLS = {"equal": 2, "nested": 2, "contains": 2, "count": 2, "new": 2}
 
 
 class Fake(Contender):

@@ -19,7 +19,7 @@ class Workload(NamedTuple):
         goal: the greatest ratio to the limit that is wanted, at `GOAL_SIZE` records.
         grows: the exponent that its cost should have in the number of records.
         smallest: the fewest records with which it makes sense.
-        floor: why the goal cannot be met, or what is in the way; told where it is missed.
+        reason: what is in the way of the goal beside the floor; told where it is missed.
         alters: it leaves other records behind than it found, so its contenders serve no other.
     """
 
@@ -28,7 +28,7 @@ class Workload(NamedTuple):
     goal: float
     grows: float = 1
     smallest: int = 0
-    floor: str = ""
+    reason: str = ""
     alters: bool = False
 
 
@@ -42,32 +42,32 @@ _FIRST_SCAN = (
 )
 
 WORKLOADS = (
-    Workload("get", "doc(id).get", 4, grows=0, floor=_ONE_CALL),
-    Workload("equal", "equality 1 %, after a write", 1.3, floor=_FIRST_SCAN),
-    Workload("equal_again", "equality 1 %, asked again", 1.3, floor=_FIRST_SCAN),
+    Workload("get", "doc(id).get", 4, grows=0, reason=_ONE_CALL),
+    Workload("equal", "equality 1 %, after a write", 1.3, reason=_FIRST_SCAN),
+    Workload("equal_again", "equality 1 %, asked again", 1.3, reason=_FIRST_SCAN),
     Workload(
         "equal_rare",
         "equality 0.1 %, indexed",
         0.1,
         grows=0,
-        floor="What is found is copied out, by a copier for any shape.",
+        reason="What is found is copied out, by a copier for any shape.",
     ),
-    Workload("range_top", "range + orderBy + limit 20", 1.3, floor=_FIRST_SCAN),
-    Workload("regex", "regular expression", 1.4, floor=_FIRST_SCAN),
-    Workload("nested", "nested path, after a write", 1.4, floor=_FIRST_SCAN),
-    Workload("contains", "array contains, after a write", 1.4, floor=_FIRST_SCAN),
-    Workload("count", "count, after a write", 1.4, floor=_FIRST_SCAN),
+    Workload("range_top", "range + orderBy + limit 20", 1.3, reason=_FIRST_SCAN),
+    Workload("regex", "regular expression", 1.4, reason=_FIRST_SCAN),
+    Workload("nested", "nested path, after a write", 1.4, reason=_FIRST_SCAN),
+    Workload("contains", "array contains, after a write", 1.4, reason=_FIRST_SCAN),
+    Workload("count", "count, after a write", 1.4, reason=_FIRST_SCAN),
     Workload(
         "group",
         "group, sum and avg",
         2,
-        floor="The accumulators mean what MongoDB's do: numbers are told from what is none.",
+        reason="The accumulators mean what MongoDB's do: numbers are told from what is none.",
     ),
     Workload(
         "unwind",
         "unwind + group",
         2.5,
-        floor="The accumulators mean what MongoDB's do: numbers are told from what is none.",
+        reason="The accumulators mean what MongoDB's do: numbers are told from what is none.",
     ),
     Workload(
         "lookup",
@@ -75,21 +75,21 @@ WORKLOADS = (
         2.5,
         grows=0,
         smallest=1_000,
-        floor="What is joined is copied out, by a copier for any shape.",
+        reason="What is joined is copied out, by a copier for any shape.",
     ),
-    Workload("replace", "set by id", 4, grows=0, floor=_ONE_CALL),
+    Workload("replace", "set by id", 4, grows=0, reason=_ONE_CALL),
     Workload(
         "seed",
         "seed",
         1.5,
-        floor="The limit copies without looking; what a collection holds has to be checked.",
+        reason="The limit copies without looking; what a collection holds has to be checked.",
     ),
     Workload(
         "call",
         "callFunction",
         2,
         grows=0,
-        floor="Beside the gate, data and answer are checked, measured and copied, once more for "
+        reason="Beside the gate, data and answer are checked, measured and copied, once more for "
         "the timeline, and what the handler prints is captured.",
     ),
     Workload(
@@ -97,14 +97,14 @@ WORKLOADS = (
         "new cloud, one record, thrown away",
         30,
         grows=0,
-        floor="Half of it is the two calls, the rest a world with a clock, faults and a timeline.",
+        reason="Half of it is the two calls, the rest a world with a clock, faults and a timeline.",
     ),
-    Workload("add", "add one by one", 4, grows=0, floor=_ONE_CALL, alters=True),
+    Workload("add", "add one by one", 4, grows=0, reason=_ONE_CALL, alters=True),
     Workload(
         "update",
         "update many, inc",
         1.5,
-        floor="A draft keeps what it wrote until the commit, so that a failure leaves nothing.",
+        reason="A draft keeps what it wrote until the commit, so that a failure leaves nothing.",
         alters=True,
     ),
 )
