@@ -59,7 +59,7 @@ class Ids:
     def next_uuid(self, purpose: str) -> str:
         """The purpose's next id in the form of a UUID."""
         digits = self.next_hex(purpose, 16)
-        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def sign(self, text: str) -> str:
         """What only this world can compute for `text`: 32 hex digits, as a CDN's `sign`."""

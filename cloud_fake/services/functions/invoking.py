@@ -29,6 +29,7 @@ __all__ = ["CALL_FUNCTION"]
 #: Characters of JSON that the client lets out.
 MAX_DATA = 5 * 1024 * 1024
 
+_PLAIN = frozenset({"name", "data"})
 _PARAMETER = -401002
 
 
@@ -42,15 +43,27 @@ class Invocation(NamedTuple):
 
 def prepare(asking: Asking) -> Invocation:
     """The SDK's part: the data becomes JSON text."""
-    parameters = asking.parse(CallFunctionParameters)
+    name, given = _asked(asking)
     try:
-        data, marked = _take_out(asking, parameters.data or {})
+        data, marked = _take_out(asking, given)
         event = cross(data)
     except (CannotCross, RecursionError) as trouble:
         raise unsendable(trouble) from None
     if longer_than(event, MAX_DATA):
         raise Refusal(_PARAMETER, texts.too_big("callFunction data", MAX_DATA // 1024))
-    return Invocation(parameters.name, event, marked)
+    return Invocation(name, event, marked)
+
+
+def _asked(asking: Asking) -> tuple[str, Mapping[str, Any]]:
+    """Which function, with what; as a rule the options are plainly that, and need no model."""
+    options = asking.options
+    if type(options) is dict and options.keys() == _PLAIN:
+        name, data = options["name"], options["data"]
+        if type(name) is str and type(data) is dict:
+            asking.keep()
+            return name, data
+    parameters = asking.parse(CallFunctionParameters)
+    return parameters.name, parameters.data or {}
 
 
 def _take_out(asking: Asking, data: Mapping[str, Any]) -> tuple[Mapping[str, Any], Marked]:
