@@ -47,7 +47,9 @@ def aggregate(work: Work, _prepared: Any) -> AggregateResult:
 
 
 def _handed_out(result: AggregateResult) -> AggregateResult:
-    return AggregateResult({**result, "list": [hand_out(record) for record in result["list"]]})
+    own = AggregateResult(result)
+    own["list"] = [hand_out(record) for record in result["list"]]
+    return own
 
 
 def _condition(stages: list[Document]) -> Document:
