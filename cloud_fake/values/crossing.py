@@ -257,17 +257,15 @@ def _at_most(value: Value) -> int:
 
     One loop without calls, for it measures whole answers of the database.
     """
-    characters = items = 0
-    containers: list[Any] = [[value]]
-    for container in containers:  # which grows meanwhile
-        items += len(container)
-        if type(container) is dict:
-            characters += len("".join(container))
-            container = container.values()  # noqa: PLW2901
-        for item in container:
-            kind = type(item)
-            if kind is str:
-                characters += len(item)
-            elif kind is dict or kind is list:
-                containers.append(item)
-    return 6 * characters + 30 * items
+    values: list[Any] = [value]
+    texts: list[str] = []
+    for item in values:  # which grows meanwhile
+        kind = type(item)
+        if kind is str:
+            texts.append(item)
+        elif kind is dict:
+            texts += item
+            values += item.values()
+        elif kind is list:
+            values += item
+    return 6 * len("".join(texts)) + 30 * len(values)
