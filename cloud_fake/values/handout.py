@@ -48,8 +48,8 @@ def _array(array: list[Value]) -> list[Value]:
     copy = array.copy()
     for index, item in enumerate(array):
         kind = type(item)
-        if kind is dict:
-            copy[index] = _object(item)
+        if kind is dict:  # most arrays of objects are of flat ones, which are worth no call
+            copy[index] = _object(item) if is_tracked(item) else item.copy()
         elif kind is list:
             copy[index] = _array(item)
     return copy
