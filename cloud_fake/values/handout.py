@@ -3,8 +3,12 @@
 Copying is most of what reading costs. `copy` clones in C, and then only containers are looked into.
 An object that the collector does not track holds none: CPython tracks a dictionary from the moment
 when something is put into it that could be part of a circle, and so a flat record, or a flat object
-in an array, is cloned without one look at its fields. Where the interpreter tracks every dictionary
-(CPython 3.14), each is looked through and the copies are the same. Source: docs of `gc.is_tracked`.
+in an array, is cloned without one look at its fields. Source: the documentation of `gc.is_tracked`.
+
+That holds for what taking in has made, which puts every container there by its key. It would not
+for the `vars()` of somebody's object: the first releases of CPython 3.13 may leave that untracked
+(gh-133543). CPython 3.14 tracks every dictionary (gh-127010): each is looked through, with the same
+result.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Keeping: a copy of what somebody else holds and may yet edit, to be looked at later.
 
 Nothing is checked and nothing changed: this is for a transcript, which has to tell what was said
-when it was said. What is no object and no array is kept as it is.
+when it was said. What is no object and no array is kept as it is. Every field is looked at: what
+`handout` knows of an object by its being tracked is sure only of those that this house has made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from gc import is_tracked
 from typing import Any
 
 __all__ = ["kept"]
@@ -23,10 +23,9 @@ def kept(value: Any, depth: int = _DEPTH) -> Any:
     copy = _copied(value)
     if copy is None:
         return value
-    if is_tracked(copy):  # or else it holds nothing that can be edited: see `handout`
-        for key, item in copy.items():
-            if type(item) not in _PLAIN and depth:
-                copy[key] = kept(item, depth - 1)
+    for key, item in copy.items():
+        if type(item) not in _PLAIN and depth:
+            copy[key] = kept(item, depth - 1)
     return copy
 
 
