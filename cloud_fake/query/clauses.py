@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cloud_fake.query.conditions import Condition, Cost, every, last_found, some
-from cloud_fake.query.traversal import DocumentTest, Scan, ask_at, pick_by, scan_at
+from cloud_fake.query.scans import Scan, pick_by, scan_at
+from cloud_fake.query.traversal import DocumentTest, ask_at
 from cloud_fake.values.paths import index_of, split
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ class Clause(NamedTuple):
 
     Attributes:
         test: whether a document meets it.
-        scan: those of some documents that do; None where they have to be asked one at a time and
-            not before they are wanted, since asking may raise (`$expr`).
+        scan: makes a scan for those documents that do; None where they have to be asked one at a
+            time and not before they are wanted, since asking may raise (`$expr`).
         array_index: given a document and the path of an array, the index of the first element
             that met what the clause asks of that array; None where it asks nothing of it.
         cost: its place among the other clauses.
@@ -34,7 +35,7 @@ class Clause(NamedTuple):
     """
 
     test: DocumentTest
-    scan: Scan | None
+    scan: Callable[[], Scan] | None
     array_index: Callable[[Document, str], int | None]
     cost: Cost
     paths: frozenset[str]
@@ -43,7 +44,11 @@ class Clause(NamedTuple):
 def at_path(path: str, condition: Condition) -> Clause:
     """A condition on what is at a path."""
     segments = split(path)
-    test = ask_at(segments, condition.field, condition.across)
+    field = condition.field
+    test = ask_at(segments, field, condition.across)
+
+    def scan() -> Scan:
+        return scan_at(segments, condition.hope, condition.pick or pick_by(field), test)
 
     def array_index(document: Document, array_path: str) -> int | None:
         rest = _rest(path, array_path)
@@ -52,7 +57,7 @@ def at_path(path: str, condition: Condition) -> Clause:
 
     return Clause(
         test=test,
-        scan=scan_at(segments, condition.pick or pick_by(condition.field), test),
+        scan=scan,
         array_index=array_index,
         cost=condition.cost,
         paths=frozenset({path}),

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from cloud_fake.query.traversal import (
     ArrayTest,
     DocumentTest,
-    Pick,
     Segments,
     ValueTest,
     any_across,
     ask_at,
 )
 from cloud_fake.values.kinds import Value
+
+if TYPE_CHECKING:
+    from cloud_fake.query.scans import Hope, Pick
 
 __all__ = [
     "NEVER",
@@ -64,6 +66,7 @@ class Condition(NamedTuple):
             given the array and the rest of the path after it.
         cost: its place among the other conditions of a query.
         pick: a loop with the test of a field written into it, if there is one.
+        hope: a quicker loop yet for values that are alike, if there is one.
     """
 
     element: ValueTest
@@ -72,6 +75,7 @@ class Condition(NamedTuple):
     first: Callable[[list[Value], Segments], int | None]
     cost: Cost = Cost.PLAIN
     pick: Pick | None = None
+    hope: Hope | None = None
 
 
 class Compiler(Protocol):
@@ -98,6 +102,7 @@ def of_members(
     *,
     cost: Cost = Cost.PLAIN,
     pick: Pick | None = None,
+    hope: Hope | None = None,
 ) -> Condition:
     """A condition that an array meets itself or by any of its elements.
 
@@ -106,17 +111,18 @@ def of_members(
         field: the same for a field, elements included, where there is a faster way to ask.
         cost: see `Condition`.
         pick: see `Condition`.
+        hope: see `Condition`.
     """
     if field is None:
         field = _self_or_member(element)
-    return _leaf(element, field, element, cost, pick)
+    return _leaf(element, field, element, cost, pick, hope)
 
 
 def of_field(
     test: ValueTest, member: ValueTest | None = None, *, cost: Cost = Cost.PLAIN
 ) -> Condition:
     """A condition that looks at an array as a whole; `member` is what it asks of its elements."""
-    return _leaf(test, test, member, cost, None)
+    return _leaf(test, test, member, cost)
 
 
 def negation(inner: Condition) -> Condition:
@@ -142,6 +148,7 @@ def conjunction(
     element: ValueTest | None = None,
     field: ValueTest | None = None,
     pick: Pick | None = None,
+    hope: Hope | None = None,
 ) -> Condition:
     """Met where all are, by whichever elements; `element` and `field` may be given fused."""
     if len(parts) == 1:
@@ -153,6 +160,7 @@ def conjunction(
         first=lambda array, rest: last_found(part.first(array, rest) for part in parts),
         cost=min((part.cost for part in parts), default=Cost.EQUALITY),
         pick=pick,
+        hope=hope,
     )
 
 
@@ -208,7 +216,8 @@ def _leaf(
     field: ValueTest,
     member: ValueTest | None,
     cost: Cost,
-    pick: Pick | None,
+    pick: Pick | None = None,
+    hope: Hope | None = None,
 ) -> Condition:
     def across(rest: Segments) -> ArrayTest:
         return any_across(rest, field, element)
@@ -219,7 +228,7 @@ def _leaf(
             return None
         return next((index for index, item in enumerate(array) if test(item)), None)
 
-    return Condition(element, field, across, first, cost, pick)
+    return Condition(element, field, across, first, cost, pick, hope)
 
 
 def _self_or_member(element: ValueTest) -> ValueTest:

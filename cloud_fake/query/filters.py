@@ -27,6 +27,7 @@ from cloud_fake.query.operators.comparison import equality
 from cloud_fake.query.operators.evaluation import expression_test, regex_of
 from cloud_fake.query.operators.geo import NEAR_OPERATORS, Near, near
 from cloud_fake.query.operators.logic import clauses_of, states_values
+from cloud_fake.query.scans import blocks, scan_all
 from cloud_fake.values.kinds import Document, Kind, Value, kind_of
 from cloud_fake.values.paths import join
 from cloud_fake.values.regex import Regex
@@ -40,10 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["Filter", "compile_element_test", "compile_filter", "compile_member_test"]
 
 
-#: How many documents a lazy selection asks at first.
-_FIRST_BLOCK = 64
-#: How many at most: so few that they are still in the processor's cache when they are read.
-_LARGEST_BLOCK = 512
+#: Fewer documents are asked one by one before scans are made.
+_WORTH_SCANS = 16
 
 
 class Filter:
@@ -56,18 +55,16 @@ class Filter:
         equalities: those of its conditions that are `path == scalar`.
     """
 
-    __slots__ = ("_clauses", "_scans", "_slow_tests", "equalities", "matches", "near", "tests")
+    __slots__ = ("_cheapest_first", "_clauses", "equalities", "matches", "near", "tests")
 
     def __init__(
         self, clauses: Sequence[Clause], near: Near | None, equalities: Mapping[str, Value]
     ) -> None:
-        cheapest_first = sorted(clauses, key=lambda clause: clause.cost)
-        self.tests = tuple(clause.test for clause in cheapest_first)
+        self._cheapest_first = sorted(clauses, key=lambda clause: clause.cost)
+        self.tests = tuple(clause.test for clause in self._cheapest_first)
         self.matches: DocumentTest = every(self.tests)
         self.near = near
         self.equalities = equalities
-        self._scans = [clause.scan for clause in cheapest_first if clause.scan]
-        self._slow_tests = [clause.test for clause in cheapest_first if not clause.scan]
         self._clauses = clauses
 
     @property
@@ -77,32 +74,25 @@ class Filter:
 
     def select(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Those that match, lazily and in their order. The documents themselves, not copies."""
-        if self._scans:
-            documents = self._scanned_in_blocks(documents)
-        for test in self._slow_tests:
-            documents = filter(test, documents)
-        return iter(documents)
+        if not any(clause.scan for clause in self._cheapest_first):
+            return filter(self.matches, documents)
+        return itertools.chain.from_iterable(self._portions(documents))
 
     def select_all(self, documents: Iterable[Document]) -> list[Document]:
         """The same at once."""
-        rest, found = iter(documents), []
-        while block := list(itertools.islice(rest, _LARGEST_BLOCK)):
-            found += self._scanned(block)
-        for test in self._slow_tests:
-            found = list(filter(test, found))
-        return found
+        return list(self.select(documents))
 
-    def _scanned(self, documents: list[Document]) -> list[Document]:
-        for scan in self._scans:
-            documents = scan(documents)
-        return documents
-
-    def _scanned_in_blocks(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """More and more at a time: fast as all at once, and who stops early has waited little."""
-        rest, size = iter(documents), _FIRST_BLOCK
-        while block := list(itertools.islice(rest, size)):
-            yield from self._scanned(block)
-            size = min(2 * size, _LARGEST_BLOCK)
+    def _portions(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
+        """Those of each block of documents; if there are few, they are asked one by one."""
+        each = blocks(documents)
+        first = next(each, [])
+        if len(first) < _WORTH_SCANS:
+            yield filter(self.matches, first)
+            return
+        scans = [(clause.scan(), clause.cost) for clause in self._cheapest_first if clause.scan]
+        slow_tests = [clause.test for clause in self._cheapest_first if not clause.scan]
+        for found in scan_all(scans, first, each):
+            yield filter(every(slow_tests), found) if slow_tests else found
 
     def array_index(self, document: Document, path: str) -> int | None:
         """The index that the positional `$` stands for in a document that matches.

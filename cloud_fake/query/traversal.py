@@ -14,9 +14,8 @@ Source: MongoDB's matcher (`ElementPath`), and the tests of its path iteration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
-from operator import itemgetter
 from typing import TypeAlias
 
 from cloud_fake.values.kinds import MISSING, Document, Value
@@ -25,14 +24,10 @@ from cloud_fake.values.paths import index_of
 __all__ = [
     "ArrayTest",
     "DocumentTest",
-    "Pick",
-    "Scan",
     "Segments",
     "ValueTest",
     "any_across",
     "ask_at",
-    "pick_by",
-    "scan_at",
     "values_at",
 ]
 
@@ -41,10 +36,6 @@ Segments: TypeAlias = tuple[str, ...]
 ValueTest: TypeAlias = Callable[[Value], bool]
 DocumentTest: TypeAlias = Callable[[Document], bool]
 ArrayTest: TypeAlias = Callable[[list[Value]], bool]
-#: Those of some documents that pass a test: one loop in one frame, a third of `filter(test, …)`.
-Scan: TypeAlias = Callable[[list[Document]], list[Document]]
-#: The same, given also the value that each of the documents has, in their order.
-Pick: TypeAlias = Callable[[list[Document], Iterable[Value]], list[Document]]
 #: The test for an array that is met while these segments are still to go.
 Across: TypeAlias = Callable[[Segments], ArrayTest]
 
@@ -62,39 +53,6 @@ def ask_at(segments: Segments, field: ValueTest, across: Across) -> DocumentTest
     if len(segments) == 2:
         return _key_of_key(*segments, field, across)
     return _deep(segments, field, across)
-
-
-def scan_at(segments: Segments, pick: Pick, test: DocumentTest) -> Scan:
-    """A scan, from a choice among the values where the path ends.
-
-    Most documents of a collection have the same shape. So a scan reads `document[key]`, over all of
-    them in C, and hopes; only where one has not the key, or an array or a scalar on the way, are
-    these documents asked one by one.
-
-    Args:
-        segments: the path.
-        pick: see `Pick`; it may raise no KeyError and no TypeError of its own.
-        test: the same asked of a document, of whatever shape.
-    """
-    getters = tuple(map(itemgetter, segments))
-
-    def scan(documents: list[Document]) -> list[Document]:
-        values: Iterable[Value] = documents
-        for getter in getters:
-            values = map(getter, values)
-        try:
-            return pick(documents, values)
-        except (KeyError, TypeError):
-            return [document for document in documents if test(document)]
-
-    return scan
-
-
-def pick_by(field: ValueTest) -> Pick:
-    """The documents whose value passes a test."""
-    return lambda documents, values: [
-        document for document, value in zip(documents, values, strict=True) if field(value)
-    ]
 
 
 def any_across(rest: Segments, field: ValueTest, element: ValueTest) -> ArrayTest:

@@ -72,3 +72,43 @@ def test_compiled_filters_follow_the_rules(documents, query):
     expected = [document for document in documents if matches(document, query)]
     assert [document for document in documents if compiled.matches(document)] == expected
     assert list(compiled.select(documents)) == expected
+
+
+#: Values that a scan hopes for. Python takes booleans for numbers.
+KINDS = st.sampled_from(
+    [
+        st.sampled_from([0, 1, 2, 0.0, 1.0, True, False]),
+        st.integers(-1, 2),
+        st.sampled_from(["", "a", "ab", "B"]),
+        DATES,
+    ]
+)
+
+
+def alike(kind):
+    """Documents with such a value at each of three depths."""
+    inner = st.fixed_dictionaries({"a": kind})
+    middle = st.fixed_dictionaries({"a": kind, "b": inner})
+    return st.fixed_dictionaries({"a": kind, "b": middle})
+
+
+def asked(kind):
+    """What may be asked of such a value."""
+    names = st.sampled_from([("$gt",), ("$gte",), ("$lt",), ("$lte",), ("$gt", "$lt")])
+    bounds = names.flatmap(lambda found: st.fixed_dictionaries(dict.fromkeys(found, kind)))
+    either = st.fixed_dictionaries({"$in": st.lists(kind, max_size=3)})
+    return bounds | kind | either | REGEXES | SCALARS
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data(), KINDS, st.sampled_from([1, 90]), st.just([]) | st.lists(DOCUMENTS, max_size=2))
+def test_scans_of_documents_that_are_alike_follow_the_rules(data, kind, times, odd):
+    few = data.draw(st.lists(alike(kind), min_size=2, max_size=4))
+    paths = st.sampled_from(["a", "b.a", "b.b.a"])
+    query = data.draw(st.dictionaries(paths, asked(kind), min_size=1, max_size=3))
+    documents = few * times + odd + few * times
+    matching = {id(document): matches(document, query) for document in few + odd}
+    expected = [document for document in documents if matching[id(document)]]
+    compiled = compile_filter(query)
+    assert compiled.select_all(documents) == expected
+    assert list(compiled.select(iter(documents))) == expected

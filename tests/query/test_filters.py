@@ -326,6 +326,8 @@ def test_matches(query, matching, others):
     assert [document for document in matching if not compiled.matches(document)] == []
     assert [document for document in others if compiled.matches(document)] == []
     assert list(compiled.select(matching + others)) == matching
+    alone = [document for document in matching + others if compiled.select_all([document])]
+    assert alone == matching
 
 
 def test_every_operator_has_a_case():

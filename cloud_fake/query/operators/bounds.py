@@ -23,16 +23,18 @@ from cloud_fake.query.conditions import (
     every,
     of_members,
 )
+from cloud_fake.query.hopes import within
 from cloud_fake.query.operators.comparison import equality
 from cloud_fake.values.dates import DATE_TYPE, UTC
 from cloud_fake.values.kinds import Document, Kind, Value, kind_of
 from cloud_fake.values.order import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from cloud_fake.query.traversal import ArrayTest, Pick, ValueTest
+    from cloud_fake.query.scans import Pick, Scan
+    from cloud_fake.query.traversal import ArrayTest, Segments, ValueTest
 
 __all__ = ["Atom", "bound", "fuse_bounds", "is_bound"]
 
@@ -110,6 +112,7 @@ def fuse_bounds(atoms: Sequence[Atom]) -> Condition | None:
         element=span.element(),
         field=span.field(of_array),
         pick=span.pick(of_array),
+        hope=span.hope,
     )
 
 
@@ -126,13 +129,15 @@ class _Span(NamedTuple):
     low: Any
     high: Any
     excluded: tuple[Value, ...]
+    limits: Mapping[str, Value]
 
     @classmethod
     def between(cls, atoms: Sequence[Atom]) -> _Span:
         one, other, low, high = _RANGES[kind_of(atoms[0][1])]
         for name, limit in atoms:
             low, high = (limit, high) if name in _LOWER else (low, limit)
-        return cls(one, other, low, high, tuple(limit for name, limit in atoms if name in _OPEN))
+        excluded = tuple(limit for name, limit in atoms if name in _OPEN)
+        return cls(one, other, low, high, excluded, dict(atoms))
 
     def condition(self) -> Condition:
         element = self.element()
@@ -145,13 +150,14 @@ class _Span(NamedTuple):
             self.field(of_array),
             cost=Cost.RANGE,
             pick=self.pick(of_array),
+            hope=self.hope,
         )
 
     def element(self) -> ValueTest:
         return self.field(lambda _array: False)
 
     def field(self, of_array: ArrayTest) -> ValueTest:
-        one, other, low, high, excluded = self
+        one, other, low, high, excluded, _ = self
 
         def test(value: Value) -> bool:
             found = type(value)
@@ -162,7 +168,7 @@ class _Span(NamedTuple):
         return test
 
     def pick(self, of_array: ArrayTest) -> Pick:
-        one, other, low, high, excluded = self
+        one, other, low, high, excluded, _ = self
 
         def pick(documents: list[Document], values: Iterable[Value]) -> list[Document]:
             return [
@@ -176,3 +182,6 @@ class _Span(NamedTuple):
             ]
 
         return pick
+
+    def hope(self, segments: Segments) -> Scan | None:
+        return None if self.one is bool else within(self.limits, segments)

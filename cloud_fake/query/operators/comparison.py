@@ -7,6 +7,7 @@ Source: MongoDB manual, "Comparison Query Operators" and "Query for Null or Miss
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cloud_fake.errors import QueryError
@@ -19,15 +20,17 @@ from cloud_fake.query.conditions import (
     of_members,
     some,
 )
+from cloud_fake.query.hopes import among, of_one_kind
 from cloud_fake.query.operators.evaluation import pattern
-from cloud_fake.query.traversal import pick_by
+from cloud_fake.query.scans import pick_by
 from cloud_fake.values.dates import DATE_TYPE
 from cloud_fake.values.kinds import MISSING, Kind, Value, kind_of
 from cloud_fake.values.order import sort_key
 from cloud_fake.values.regex import Regex
 
 if TYPE_CHECKING:
-    from cloud_fake.query.traversal import ArrayTest, Pick, ValueTest
+    from cloud_fake.query.scans import Pick, Scan
+    from cloud_fake.query.traversal import ArrayTest, Segments, ValueTest
 
 __all__ = [
     "array_operand",
@@ -87,7 +90,8 @@ def _same_scalar(wanted: Value) -> Condition:
 
     ambiguous = wanted in (0, 1)
     pick = pick_by(field) if ambiguous and not boolean else _pick_equal(wanted, surely)
-    return of_members(element, field, cost=Cost.EQUALITY, pick=pick)
+    hope = partial(of_one_kind, wanted) if ambiguous else partial(among, {wanted})
+    return of_members(element, field, cost=Cost.EQUALITY, pick=pick, hope=hope)
 
 
 def _pick_equal(wanted: Value, surely: ArrayTest) -> Pick:
@@ -140,7 +144,13 @@ def _any_of(options: list[Value]) -> Condition:
         return type(value) in _HASHED and value in hashed
 
     tests = [in_hashed, *(same_or_matching(option).element for option in others)]
-    return of_members(some(tests))
+    return of_members(some(tests), hope=partial(_among, options))
+
+
+def _among(options: list[Value], segments: Segments) -> Scan | None:
+    """Being in a set, if that is being equal to one of these; `True` would be in it beside a 1."""
+    own = _HASHED.issuperset(map(type, options)) and not {0, 1}.intersection(options)
+    return among(frozenset(options), segments) if own else None
 
 
 def holds_each(wanted: list[Value]) -> ArrayTest | None:

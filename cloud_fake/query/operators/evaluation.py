@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cloud_fake.errors import QueryError
 from cloud_fake.query.conditions import Compiler, Condition, Cost, of_members
+from cloud_fake.query.hopes import finding
 from cloud_fake.query.operators.expr_values import truthy
 from cloud_fake.values.regex import Regex
 
@@ -88,7 +90,7 @@ def pattern(wanted: Regex, _compiler: Compiler | None = None) -> Condition:
             if (search(value) if value.__class__ is str else field(value))
         ]
 
-    return of_members(element, field, cost=Cost.PATTERN, pick=pick)
+    return of_members(element, field, cost=Cost.PATTERN, pick=pick, hope=partial(finding, search))
 
 
 def _compiled(wanted: Regex) -> re.Pattern[str]:
