@@ -13,8 +13,9 @@ Source: MongoDB manual, "Comparison/Sort Order" and `cursor.sort()`.
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
+from itertools import islice
+from math import isqrt
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -43,8 +44,10 @@ _COMPARABLE: frozenset[frozenset[type]] = frozenset(
         frozenset({DATE_TYPE[0]}),
     }
 )
-#: How many times more documents than wanted there must be for picking to beat sorting.
-_PICKING_PAYS = 8
+#: How many times more documents than wanted there must be for leaving most of them out to pay.
+_NARROWING_PAYS = 8
+#: How many documents are looked at together: what has just been found is still in the cache.
+_RUN = 512
 
 
 def compile_order(keys: Sequence[tuple[str, int]]) -> Order:
@@ -75,29 +78,30 @@ class Order:
 
         The documents themselves, not copies.
         """
-        everything = list(documents)
         if not self.keys:
-            return everything[skip:][:limit]
-        end = len(everything) if limit is None else skip + limit
-        columns = [key.column(everything) for key in self.keys]
-        pick = self._pick if end * _PICKING_PAYS < len(everything) else self._sort
-        return [everything[row] for row in pick(columns, end)[skip:end]]
+            return list(documents)[skip:][:limit]
+        end = None if limit is None else skip + limit
+        left = list(documents) if end is None else self._narrowed(documents, end)
+        columns = [key.column(left) for key in self.keys]
+        return [left[row] for row in self._sort(columns)[skip:end]]
 
-    def _sort(self, columns: list[Column], _count: int = 0) -> Sequence[int]:
+    def _narrowed(self, documents: Iterable[Document], count: int) -> list[Document]:
+        """Those that may be among the first so many, and some more."""
+        rest, left, many = iter(documents), list[Document](), count * _NARROWING_PAYS
+        while run := list(islice(rest, _RUN)):
+            left += run
+            if len(left) > many:
+                left = self.keys[0].narrowed(left, count)
+                many = max(many, 2 * len(left))  # equal ones stay, however many
+        return left
+
+    def _sort(self, columns: list[Column]) -> Sequence[int]:
         """The rows in order."""
         # Stable sorts from the least key to the first: no tuples to build and compare.
         rows: Sequence[int] = range(len(columns[0]))
         for key, column in zip(reversed(self.keys), reversed(columns), strict=True):
             rows = sorted(rows, key=column.__getitem__, reverse=key.descending)
         return rows
-
-    def _pick(self, columns: list[Column], count: int) -> Sequence[int]:
-        """The first `count` rows, in order, without sorting the others."""
-        if len({key.descending for key in self.keys}) > 1:
-            return self._sort(columns)
-        column = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
-        pick = heapq.nlargest if self.keys[0].descending else heapq.nsmallest
-        return pick(count, range(len(column)), key=column.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,17 @@ class _Key:
         if frozenset(map(type, values)) in _COMPARABLE:
             return values
         return [self._comparable(value) for value in values]
+
+    def narrowed(self, documents: list[Document], count: int) -> list[Document]:
+        """Those that may be among the first so many: at least these, and not many more."""
+        column = self.column(documents)
+        # What comes last of the first ones in a sample comes before none of the first ones in all.
+        sample = sorted(column[: isqrt(count * len(column)) or 1], reverse=self.descending)
+        last = sample[count - 1]
+        rows = zip(documents, column, strict=True)
+        if self.descending:
+            return [document for document, value in rows if value >= last]
+        return [document for document, value in rows if value <= last]
 
     def _comparable(self, value: Value) -> SortKey:
         if type(value) is not list:

@@ -111,6 +111,15 @@ def test_the_first_of_many(a, b):
         assert order.sorted(documents, 2, 3) == order.sorted(documents)[2:5]
 
 
+@pytest.mark.parametrize("direction", [1, -1])
+@pytest.mark.parametrize("value", [lambda n: n * 7919 % 3001, lambda n: n // 900, lambda _: 1])
+def test_the_first_of_thousands(value, direction):
+    documents = [{"a": value(n), "n": n} for n in range(3001)]
+    documents += [{"n": 3001}, {"a": "text", "n": 3002}]
+    order = compile_order([("a", direction), ("n", -direction)])
+    assert order.sorted(iter(documents), 5, 9) == order.sorted(documents)[5:14]
+
+
 def test_the_documents_themselves():
     document = {"a": 1}
     assert compile_order([("a", 1)]).sorted([document])[0] is document

@@ -56,7 +56,7 @@ def _cut(work: Work, found: Found) -> list[Document]:
     limit = min(_whole(selection.limit) or dialect.default_limit, dialect.max_limit)
     skip = _whole(selection.skip)
     if selection.order:
-        return compile_order(selection.order).sorted(found.all_records, skip, limit)
+        return compile_order(selection.order).sorted(found.records, skip, limit)
     if found.filter.near is not None:
         distance = found.filter.near.distance
         nearest = sorted(found.records, key=lambda record: distance(record) or 0.0)
