@@ -47,6 +47,11 @@ class Change(NamedTuple):
     after: Row
 
 
+#: Keys at their first write in a draft: their table, themselves, the table without the draft, and
+#: the latest values. A plain tuple, since one is made for every write.
+_Written: TypeAlias = tuple[Name, tuple[Key, ...], Mapping[Key, Row], Mapping[Key, Row]]
+
+
 class Conflict(Exception):  # noqa: N818 - a service decides whether it is an error, and which
     """Others changed what a transaction relies on; `key` is ABSENT when it is the table itself."""
 
@@ -99,8 +104,7 @@ class Draft:
         self._store = store
         self._tables = tables
         self._overlays: dict[Name, _Overlay] = {}
-        #: Each key at its first write: its table, itself, its value then, and its table's writes.
-        self._written: list[tuple[Name, Key, Row, dict[Key, Row]]] = []
+        self._written: list[_Written] = []
 
     @property
     def is_changed(self) -> bool:
@@ -151,7 +155,7 @@ class Draft:
             before = overlay.base.get(key, ABSENT)
             if before is value:  # a table that nothing changes stays shared
                 return
-            self._written.append((name, key, before, writes))
+            self._written.append((name, (key,), overlay.base, writes))
         elif writes[key] is ABSENT:
             del writes[key]
             overlay.moved.append(key)
@@ -159,8 +163,12 @@ class Draft:
             overlay.removes = True
         writes[key] = value
 
-    def put_all(self, name: Name, rows: Mapping[Key, Row]) -> None:
-        """The same for many rows, none of them ABSENT, in one loop.
+    def put_all(self, name: Name, rows: dict[Key, Row]) -> None:
+        """The same for many rows at once, none of them ABSENT or there already.
+
+        Args:
+            name: the table.
+            rows: by key; the draft's own from now on.
 
         Raises:
             KeyError: there is no such table.
@@ -172,16 +180,8 @@ class Draft:
             for key, value in rows.items():
                 self.put(name, key, value)
             return
-        before, writes, written = overlay.base.get, overlay.writes, self._written
-        if overlay.base.keys().isdisjoint(rows):
-            written.extend([(name, key, ABSENT, writes) for key in rows])
-            writes.update(rows)
-            return
-        for key, value in rows.items():
-            was = before(key, ABSENT)
-            if was is not value:
-                written.append((name, key, was, writes))
-                writes[key] = value
+        overlay.writes = rows
+        self._written.append((name, tuple(rows), overlay.base, rows))
 
     def delete(self, name: Name, key: Key) -> None:
         """Remove what is under a key, if there is anything.
@@ -223,13 +223,18 @@ class Draft:
             The net effect, one change a key in the order of the first writes; a key that ends as it
             began is left out.
         """
+        # Landing writes into the tables that were there before.
+        written = [
+            (table, key, before.get(key, ABSENT), after)
+            for table, keys, before, after in self._written
+            for key in keys
+        ]
         self.land()
-        changes = []
-        for name, key, before, writes in self._written:
-            after = writes[key]
-            if after is not before:
-                changes.append(Change(name, key, before, after))
-        return tuple(changes)
+        return tuple(
+            Change(table, key, before, after[key])
+            for table, key, before, after in written
+            if after[key] is not before
+        )
 
     def land(self) -> None:
         """The same where nobody asks for the net effect, whose listing costs as much again."""
@@ -279,9 +284,9 @@ class Transaction(Draft):
 
     def take_written(self) -> list[tuple[Name, Key]]:
         """The table and key of all that it has written since this was last asked for."""
-        fresh = [write[:2] for write in self._written[self._taken :]]
+        fresh = self._written[self._taken :]
         self._taken = len(self._written)
-        return fresh
+        return [(name, key) for name, keys, _, _ in fresh for key in keys]
 
     def land(self) -> None:
         """Write it all to the store, if nothing that was written here changed meanwhile.
@@ -298,9 +303,11 @@ class Transaction(Draft):
                 raise Conflict(name)
             if not overlay.exists and not _same_rows(overlay.base, self._now(name)):
                 raise Conflict(name)
-        for name, key, before, _ in self._written:
-            if before is not self._now(name).get(key, ABSENT):
-                raise Conflict(name, key)
+        for name, keys, before, _ in self._written:
+            now = self._now(name)
+            for key in keys:
+                if before.get(key, ABSENT) is not now.get(key, ABSENT):
+                    raise Conflict(name, key)
 
     def _now(self, name: Name) -> Mapping[Key, Row]:
         return self._store.table(name) or _NOTHING
