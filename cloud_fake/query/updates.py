@@ -16,6 +16,7 @@ from cloud_fake.query.operators.expr_values import type_name
 from cloud_fake.query.operators.update_faults import IMMUTABLE_ID, Path, Unfit, shown
 from cloud_fake.query.operators.update_paths import array_of, segments_of, with_index
 from cloud_fake.query.operators.updates import UPDATE_OPERATORS, Part
+from cloud_fake.query.write_columns import write_columns
 from cloud_fake.query.writing import Change, Step, Tree, grow, write_tree
 from cloud_fake.values.kinds import Document, Value
 
@@ -79,6 +80,22 @@ class Update:
             raise unfit.worded(document) from None
         return changed
 
+    def apply_all(self, documents: list[Document]) -> list[Document] | None:
+        """Apply the update to many documents at once, field by field.
+
+        Returns:
+            What each has become, itself where nothing changed. None where this cannot be done, also
+            because one of them refuses the update; then they are to be asked one by one.
+        """
+        tree, moves = _steps(self._spec)
+        fields = {name: step for name, step in tree.items() if isinstance(step, Step)}
+        if self._arrays or moves or not fields or len(fields) < len(tree):
+            return None
+        try:
+            return write_columns(fields, documents)
+        except (Unfit, QueryError):
+            return None
+
     def _write_at(self, positions: Positions | None) -> Change:
         indexes = tuple(_matched_index(array, positions) for array in self._arrays)
         if indexes not in self._writes_at:
@@ -103,6 +120,14 @@ def _matched_index(array: str, positions: Positions | None) -> int:
 
 def _compile(spec: Spec, indexes: Mapping[str, int] = MappingProxyType({})) -> Change:
     """One function for the whole update; `indexes` are put in the place of each `$`."""
+    tree, moves = _steps(spec, indexes)
+    return _in_turn([write_tree(tree).change, *moves] if tree else [])
+
+
+def _steps(
+    spec: Spec, indexes: Mapping[str, int] = MappingProxyType({})
+) -> tuple[Tree, list[Change]]:
+    """What is done at the paths, and then to whole documents."""
     tree: Tree = {}
     moves = []
     for part in _parts(spec, indexes):
@@ -110,7 +135,7 @@ def _compile(spec: Spec, indexes: Mapping[str, int] = MappingProxyType({})) -> C
             grow(tree, path, _guarded(step, path) if path[0] == "_id" else step)
         if part.move:
             moves.append(part.move)
-    return _in_turn([write_tree(tree).change, *moves] if tree else [])
+    return tree, moves
 
 
 def _in_turn(changes: list[Change]) -> Change:
@@ -160,4 +185,4 @@ def _guarded(step: Step, path: Path) -> Step:
             raise Unfit(66, IMMUTABLE_ID, path)
         return value
 
-    return step._replace(change=change)
+    return Step(change, step.obstacle)

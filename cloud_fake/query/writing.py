@@ -22,6 +22,7 @@ __all__ = [
     "CULLING",
     "EVERY",
     "Change",
+    "ChangeAll",
     "Obstacle",
     "Step",
     "Tree",
@@ -33,6 +34,9 @@ __all__ = [
 #: The value that stands at a path, or `MISSING`, to the value that shall stand there, or `MISSING`.
 #: The same object back means: nothing to write.
 Change: TypeAlias = Callable[[Value], Value]
+
+#: The same of many values at once; None where they are not alike.
+ChangeAll: TypeAlias = Callable[[list[Value]], "list[Value] | None"]
 
 #: The segment that means each element of an array.
 EVERY = "$[]"
@@ -70,10 +74,17 @@ _NOT_AN_ARRAY = Obstacle(2, "Cannot apply array updates to non-array element {na
 
 
 class Step(NamedTuple):
-    """A change, and what stops it on its way. No obstacle: where it cannot get, nothing is done."""
+    """A change, and what stops it on its way.
+
+    Attributes:
+        change: of one value.
+        obstacle: None: where it cannot get, nothing is done.
+        change_all: the same of many values, where there is a quicker way.
+    """
 
     change: Change
     obstacle: Obstacle | None = None
+    change_all: ChangeAll | None = None
 
 
 #: The paths of an update, segment by segment.

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloud_fake.query.operators.update_faults import Path, refuse_dollar_keys
+from cloud_fake.values.dates import DATE_TYPE
 from cloud_fake.values.kinds import MISSING, Value
 from cloud_fake.values.order import compare, equal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud_fake.query.writing import Change
+    from cloud_fake.query.writing import Change, ChangeAll
 
-__all__ = ["max_", "min_", "set_", "unset"]
+__all__ = ["max_", "min_", "set_", "set_all", "unset"]
 
 
 def set_(operand: Value, path: Path) -> Change:
@@ -24,6 +25,21 @@ def set_(operand: Value, path: Path) -> Change:
         return value if value is not MISSING and equal(value, operand) else operand
 
     return change
+
+
+#: Types whose values are equal, among themselves, where Python says so.
+_PLAIN = frozenset({str, int, bool, DATE_TYPE[0]})
+
+
+def set_all(operand: Value) -> ChangeAll:
+    """`$set` over values that all are plain and of the operand's own type."""
+
+    def change_all(values: list[Value]) -> list[Value] | None:
+        if type(operand) not in _PLAIN or {type(operand)} != set(map(type, values)):
+            return None
+        return [value if value == operand else operand for value in values]
+
+    return change_all
 
 
 def unset(_operand: Value, _path: Path) -> Change:

@@ -14,9 +14,9 @@ from cloud_fake.values.kinds import MISSING, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud_fake.query.writing import Change
+    from cloud_fake.query.writing import Change, ChangeAll
 
-__all__ = ["bit", "inc", "mul"]
+__all__ = ["bit", "inc", "inc_all", "mul"]
 
 _BAD_VALUE, _TYPE_MISMATCH = 2, 14
 _EXACT = MAX_SAFE_INTEGER + 1
@@ -36,6 +36,18 @@ def inc(operand: Value, path: Path) -> Change:
     """`$inc`: the sum; a missing field becomes the amount itself."""
     _refuse_non_number(operand, path, "increment")
     return _arithmetic("$inc", operator.add, operand, operand, path)
+
+
+def inc_all(operand: Value) -> ChangeAll:
+    """`$inc` of values that all are integers, as long as they stay exact."""
+
+    def change_all(values: list[Value]) -> list[Value] | None:
+        if not operand or {int} != {type(operand), *map(type, values)}:
+            return None
+        sums = [value + operand for value in values]
+        return sums if max(map(abs, sums)) < _EXACT else None
+
+    return change_all
 
 
 def mul(operand: Value, path: Path) -> Change:

@@ -18,7 +18,7 @@ from cloud_fake.query.operators import (
     update_rename,
 )
 from cloud_fake.query.operators.update_faults import Path
-from cloud_fake.query.writing import CREATING, CULLING, Change, Obstacle, Step
+from cloud_fake.query.writing import CREATING, CULLING, Change, ChangeAll, Obstacle, Step
 from cloud_fake.values.kinds import Value
 
 __all__ = ["UPDATE_OPERATORS", "Part", "UpdateOperator"]
@@ -41,13 +41,16 @@ UpdateOperator: TypeAlias = Callable[[Value, Path], Part]
 
 
 def _local(
-    compile_change: Callable[[Value, Path], Change], obstacle: Obstacle | None
+    compile_change: Callable[[Value, Path], Change],
+    obstacle: Obstacle | None,
+    compile_change_all: Callable[[Value], ChangeAll] | None = None,
 ) -> UpdateOperator:
     """An operator that looks at nothing but the value at its path."""
 
     def operator(operand: Value, path: Path) -> Part:
         change = compile_change(operand, path)
-        return Part({path: Step(change, obstacle and obstacle.at(path))})
+        change_all = compile_change_all and compile_change_all(operand)
+        return Part({path: Step(change, obstacle and obstacle.at(path), change_all)})
 
     return operator
 
@@ -60,11 +63,11 @@ def _rename(operand: Value, source: Path) -> Part:
 
 UPDATE_OPERATORS: Mapping[str, UpdateOperator] = MappingProxyType(
     {
-        "$set": _local(update_fields.set_, CREATING),
+        "$set": _local(update_fields.set_, CREATING, update_fields.set_all),
         "$unset": _local(update_fields.unset, None),
         "$min": _local(update_fields.min_, CREATING),
         "$max": _local(update_fields.max_, CREATING),
-        "$inc": _local(update_numbers.inc, CREATING),
+        "$inc": _local(update_numbers.inc, CREATING, update_numbers.inc_all),
         "$mul": _local(update_numbers.mul, CREATING),
         "$bit": _local(update_numbers.bit, CREATING),
         "$push": _local(update_push.push, CREATING),

@@ -178,35 +178,50 @@ def update(work: Work, changing: Changing) -> UpdateResult:
     found = find(work, "update", spec.get("$set"))
     compiled = compile_update(spec)
     records = found.records if changing.multi else itertools.islice(found.records, 1)
-    return UpdateResult(stats=_update_each(work, found, compiled, records))
+    return UpdateResult(stats=_update_each(work, found, compiled, list(records)))
 
 
-def _update_each(work: Work, found: Found, change: Update, records: Any) -> UpdateStats:
-    matched = 0
-    changed: dict[Any, Document] = {}
+#: From how many records on it pays to change them field by field.
+_MANY = 8
+
+
+def _update_each(work: Work, found: Found, change: Update, records: list[Document]) -> UpdateStats:
     # Without unique values nothing can go wrong in keeping them, so they are kept all at once.
     one_by_one = bool(found.collection.unique_indexes)
+    afters = None if one_by_one or len(records) < _MANY else change.apply_all(records)
+    if afters is None:
+        changed = _changed(work, found, change, records, store_each=one_by_one)
+    else:
+        each = zip(records, afters, strict=True)
+        changed = {after["_id"]: after for record, after in each if after is not record}
+    updated = len(changed)
+    if changed and not one_by_one:
+        work.draft.put_all(found.table, changed)
+    if work.session.dialect.is_remote:
+        # No SDK tells it its caller; WeChat's open API does.
+        return UpdateStats(updated=updated, matched=len(records))
+    return UpdateStats(updated=updated)
+
+
+def _changed(
+    work: Work, found: Found, change: Update, records: list[Document], *, store_each: bool
+) -> dict[Any, Document]:
+    """Those that are different afterwards, by their ids."""
+    changed: dict[Any, Document] = {}
     is_positional = change.is_positional
     for record in records:
-        matched += 1
         try:
             after = change(record, _positions(found, record) if is_positional else None)
             if after is record:
                 continue
-            if one_by_one:
+            if store_each:
                 store(work, found.collection, record, after)
         except (QueryError, Failure) as error:
             # The server works record by record: what came before the failing one stands.
             work.fail_after_commit(_failure(error))
             break
         changed[record["_id"]] = after
-    updated = len(changed)
-    if changed and not one_by_one:
-        work.draft.put_all(found.table, changed)
-    if work.session.dialect.is_remote:
-        # No SDK tells it its caller; WeChat's open API does.
-        return UpdateStats(updated=updated, matched=matched)
-    return UpdateStats(updated=updated)
+    return changed
 
 
 def _failure(error: QueryError | Failure) -> Failure:
