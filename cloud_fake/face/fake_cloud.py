@@ -99,7 +99,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         )
         world = World(settings, catalogue.vocabulary)
         if env is not None:
-            world.settle([env])
+            world.settle([console.env_name(env)])
         session = Session(user, CLIENT, envs=None if env is None else _all(env))
         for name in console.names_of(collections):
             console.create(world, name, "PRIVATE", None)

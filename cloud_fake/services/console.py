@@ -32,6 +32,7 @@ __all__ = [
     "create",
     "create_env",
     "create_index",
+    "env_name",
     "export",
     "find_env",
     "load",
@@ -61,13 +62,22 @@ def create_env(
     Raises:
         MisuseError: a name is none.
     """
-    if not isinstance(name, str) or not name:
-        raise MisuseError(f"an environment's name is a text, not {name!r}")
-    number = world.add_env(name)
+    number = world.add_env(env_name(name))
     if appid is not None:
         world.owners[number] = appid
     for collection in names_of(collections):
         create(world, collection, "PRIVATE", name)
+
+
+def env_name(name: Any) -> str:
+    """An environment's name, if it is one.
+
+    Raises:
+        MisuseError: it is none.
+    """
+    if not isinstance(name, str) or not name:
+        raise MisuseError(f"an environment's name is a text, not {name!r}")
+    return name
 
 
 def names_of(collections: Iterable[str]) -> Iterable[str]:

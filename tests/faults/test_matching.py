@@ -316,6 +316,8 @@ SLIPS: list[tuple[Any, type[Exception], str]] = [
     (lambda it: it.partition("o-bob", direction="left"), MisuseError, "a partition is 'up', 'down' or 'both', not 'left'"),
     (lambda it: it.outage("database", for_="ever"), MisuseError, "a duration reads like '30s', '1m30s' or '00:30', not 'ever'"),
     (lambda it: it.drift("o-bob", rate=-1), MisuseError, "drift() takes a rate above 0, 1 for none, at most 1000, not -1"),
+    (lambda it: it.skew("o-bob", 420), MisuseError, "skew() takes a timedelta, or the keywords of one, not 420"),
+    (lambda it: it.skew("o-bob", dt.timedelta(1), minutes=7), MisuseError, "skew() takes a timedelta, or the keywords of one, not datetime.timedelta(days=1)"),
     (lambda it: it.skew("o-bob", days=10**9), MisuseError, "skew() takes the keywords of timedelta: days=1000000000; must have magnitude <= 999999999"),
     (lambda it: it.close_watches("database.*"), MisuseError, "close strikes watch.*, and nothing of 'database.*'"),
     (lambda it: it.close_watches(code=5), MisuseError, "close() takes a whole number, 1000 or more, not 5"),

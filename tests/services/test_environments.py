@@ -289,6 +289,9 @@ def test_another_accounts_is_as_unknown(cloud: FakeCloud, face: Any) -> None:
 def test_a_test_that_names_none_is_told(cloud: FakeCloud, name: Any) -> None:
     with pytest.raises(MisuseError, match="an environment's name is a text"):
         cloud.create_env(name)
+    if name is not None:  # which is: not initialised
+        with pytest.raises(MisuseError, match="an environment's name is a text"):
+            FakeCloud(env=name)
 
 
 def test_a_test_that_names_an_unknown_one_is_told(cloud: FakeCloud) -> None:

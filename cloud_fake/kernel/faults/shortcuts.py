@@ -132,6 +132,8 @@ class Shortcuts:
 
         It shows in `cloud.as_user("o-bob").device_clock`.
         """
+        if delta is not None and (units or not isinstance(delta, timedelta)):
+            raise MisuseError(f"skew() takes a timedelta, or the keywords of one, not {delta!r}")
         try:
             ahead = timedelta(**units) if delta is None else delta
         except (TypeError, OverflowError) as error:
