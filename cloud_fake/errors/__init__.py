@@ -12,7 +12,8 @@ QueryError          inside the database engine only, with MongoDB's own code
 ```
 
 `codes` holds every number and its words, `texts` every sentence, `shapes` the three forms in which
-an SDK words a failure. Nothing outside this package spells an error text of the platform.
+an SDK words a failure. Nothing outside this package spells an error text of the platform, but for
+MongoDB's own words, which stand in the query language where something is refused.
 """
 
 from cloud_fake.errors.codes import Code, describe

@@ -178,6 +178,45 @@ SERVER_ORDER_WRONG = "排序字符不合法"
 OPERATOR_IN_SET = "update operator complicit"
 
 
+# What @cloudbase/database says of conditions and of geo values; the client's SDK has the same.
+
+CONDITION_NOT_AN_OBJECT = "查询参数必须为对象"
+CONDITION_UNDEFINED = "查询参数对象值不能均为undefined"
+NO_FIELD = "Cannot encode a comparison command with unset field name"
+CENTER_SPHERE = "centersPhere结构不合法"
+DEGREES_NOT_A_NUMBER = "Geo Point must be number type"
+LINE_TOO_SHORT = '"points" must contain 2 points at least'
+NO_POINTS = '"points" must contain 1 point at least'
+#: Also of a MultiLineString: the platform's own slip.
+NO_LINES = "Polygon must contain 1 linestring at least"
+NO_POLYGONS = "MultiPolygon must contain 1 polygon at least"
+
+
+def wrong_geometry(wanted: str, actual: str) -> str:
+    """The geometry of a geo command is missing or of another kind."""
+    return f'"geometry" must be of type {wanted}. Received type {actual}'
+
+
+def degrees_out_of_range(name: str, limit: int) -> str:
+    """A longitude or latitude that is on no globe."""
+    return f"{name} should be a number ranges from -{limit} to {limit}"
+
+
+def no_array_of_shapes(argument: str, wanted: str, actual: str) -> str:
+    """What a geo value is made of is no array at all; `actual` is JavaScript's `typeof`."""
+    return f'"{argument}" must be of type {wanted}[]. Received type {actual}'
+
+
+def wrong_shape(argument: str, wanted: str, actual: str) -> str:
+    """An item of that array is of the wrong kind."""
+    return f'"{argument}" must be of type {wanted}[]. Received type {actual}[]'
+
+
+def ring_not_closed(points: str) -> str:
+    """A polygon's ring does not end where it began."""
+    return f"LineString {points} is not a closed cycle"
+
+
 def server_not_integer(name: str) -> str:
     """`limit(1.5)`, `skip("5")`; the missing blank is the SDK's."""
     return f"{name}must be integer"

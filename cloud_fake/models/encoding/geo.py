@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cloud_fake.errors import Refusal
-from cloud_fake.models.encoding import texts
+from cloud_fake.errors import Refusal, texts
 from cloud_fake.values.geo import Point, Shape, shape_of
 from cloud_fake.values.intake import take_in
 from cloud_fake.values.kinds import MISSING, Value, js_type
@@ -60,7 +59,7 @@ def _geometry(options: Mapping[str, Any], kinds: tuple[str, ...]) -> dict[str, V
         geojson = shape.geojson()
         if geojson["type"] in kinds:
             return geojson
-    raise Refusal(_TYPE_ERROR, texts.geometry(_alternatives(kinds), js_type(given)))
+    raise Refusal(_TYPE_ERROR, texts.wrong_geometry(_alternatives(kinds), js_type(given)))
 
 
 def _alternatives(kinds: tuple[str, ...]) -> str:

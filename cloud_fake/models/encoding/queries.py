@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from cloud_fake.errors import NotSupportedByFake, Refusal
-from cloud_fake.errors import texts as platform
+from cloud_fake.errors import NotSupportedByFake, Refusal, texts
 from cloud_fake.models.commands import LogicCommand, QueryCommand
-from cloud_fake.models.encoding import texts
 from cloud_fake.models.encoding.flattening import flatten
 from cloud_fake.models.encoding.geo import GEO_OPERANDS
 from cloud_fake.values.intake import take_in
@@ -41,7 +39,7 @@ def encode_query(
     if isinstance(condition, LogicCommand):
         return encoder.command(condition, None)
     if not isinstance(condition, Mapping):
-        text = platform.wrong_type(name, "object", js_type(condition))
+        text = texts.wrong_type(name, "object", js_type(condition))
         raise Refusal(_TYPE_ERROR, texts.CONDITION_NOT_AN_OBJECT if server else text)
     if server and condition and all(value is MISSING for value in condition.values()):
         raise Refusal(_PARAMETER_ERROR, texts.CONDITION_UNDEFINED)
@@ -159,7 +157,7 @@ class QueryEncoder:
         if geo is None:
             return take_in(operand, self.name)
         if not isinstance(operand, Mapping):
-            text = platform.wrong_type(command.name, "object", js_type(operand))
+            text = texts.wrong_type(command.name, "object", js_type(operand))
             raise Refusal(_TYPE_ERROR, text)
         return geo(cast("Mapping[str, Any]", operand), command.name)
 

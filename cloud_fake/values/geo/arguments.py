@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from cloud_fake.errors import Refusal
-from cloud_fake.values.geo import texts
+from cloud_fake.errors import Refusal, texts
 from cloud_fake.values.kinds import js_type
 
 __all__ = [
@@ -46,7 +45,7 @@ class MembersRule(Generic[Member]):
         """The value, when it is an array."""
         if isinstance(value, (list, tuple)):
             return value
-        text = texts.wrong_argument(self.argument, self.made_of.__name__, _typeof(value))
+        text = texts.no_array_of_shapes(self.argument, self.made_of.__name__, _typeof(value))
         raise Refusal(INVALID, text)
 
     def members(self, value: object) -> tuple[Member, ...]:
@@ -60,7 +59,7 @@ class MembersRule(Generic[Member]):
         if isinstance(item, self.made_of):
             return item
         argument = self.member_argument or self.argument
-        text = texts.wrong_member(argument, self.made_of.__name__, _typeof(item))
+        text = texts.wrong_shape(argument, self.made_of.__name__, _typeof(item))
         raise Refusal(INVALID, text)
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from cloud_fake.errors import Refusal
-from cloud_fake.values.geo import texts
+from cloud_fake.errors import Refusal, texts
 from cloud_fake.values.geo.arguments import (
     INVALID,
     GeoJSON,
@@ -214,7 +213,7 @@ class Polygon(_Composite[LineString]):
         for line in self.lines:
             if line.points[0] != line.points[-1]:
                 points = ",".join(point.toString() for point in line.points)
-                raise Refusal(INVALID, texts.not_closed(points))
+                raise Refusal(INVALID, texts.ring_not_closed(points))
 
     @property
     def lines(self) -> tuple[LineString, ...]:
