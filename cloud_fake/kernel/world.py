@@ -270,6 +270,8 @@ class World:
             self.observers.clear()
             self.store.restore(state.tables)
             self.ids.restore(state.counts)
+            # The next ones have the ids of these, and must not be ended by whoever began these.
+            self.transactions.forget_all()
             for idle in self.instances.values():
                 idle.clear()
             self.instances.clear()

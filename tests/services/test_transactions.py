@@ -206,6 +206,16 @@ def test_the_dead_are_in_nobodys_way(world: FakeCloud, db: Any) -> None:
     assert balance(world) == 2
 
 
+@pytest.mark.parametrize("back", ["reset", "restore"])
+def test_no_snapshot_holds_any(world: FakeCloud, db: Any, back: str) -> None:
+    before = world.snapshot()
+    transaction = db.startTransaction()
+    transaction.collection("todos").add(data={"_id": "of another time"})
+    world.reset() if back == "reset" else world.restore(before)
+    assert error_of(transaction.commit).name == "DATABASE_TRANSACTION_FAIL"
+    assert world.server.database().collection("todos").count().total == 0
+
+
 def test_nobody_keeps_those_that_were_abandoned(world: FakeCloud, db: Any) -> None:
     for _ in range(5):
         db.startTransaction()
