@@ -994,6 +994,16 @@ def test_downloads_are_files_of_their_own(alice: Device) -> None:
     assert alice.download(file_id) == b"png"
 
 
+def test_the_disk_does_not_go_back_to_a_snapshot(alice: Device, world: FakeCloud) -> None:
+    ids = [alice.upload("a.txt", b"a"), alice.upload("b.txt", b"b"), alice.upload("a2.txt", b"a")]
+    before, paths = world.snapshot(), []
+    for file_id in ids:
+        paths.append(Path(alice.app.downloadFile(fileID=file_id).tempFilePath))
+        world.restore(before)
+    assert [path.read_bytes() for path in paths] == [b"a", b"b", b"a"]
+    assert paths[0] == paths[2], "the same run has the same names"
+
+
 def test_downloads_vanish_when_the_cloud_is_closed(alice: Device, world: FakeCloud) -> None:
     path = Path(alice.app.downloadFile(fileID=alice.upload()).tempFilePath)
     assert path.is_file()

@@ -38,6 +38,9 @@ class Device:
     def keep(self, content: bytes, cloud_path: str, number: str) -> str:
         """Write a download to a file of its own; returns its path."""
         target = self._downloads() / f"tmp_{number}{_suffix(cloud_path)}"
+        if target.exists() and target.read_bytes() != content:
+            # Numbers come again once a world has gone back to a snapshot; the disk has not.
+            return self.keep(content, cloud_path, f"{number}_again")
         target.write_bytes(content)
         return str(target)
 
