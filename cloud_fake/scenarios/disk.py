@@ -43,13 +43,19 @@ class Disk:
         Raises:
             MisuseError: there is none.
         """
-        path = self._folder / name
+        path = self._folder / str(name)
         if not path.is_file():
             raise MisuseError(f"there is no file {name!r} beside the scenario")
         return path
 
     def write(self, text: str) -> Path:
-        """A file that holds a text."""
+        """A file that holds a text.
+
+        Raises:
+            MisuseError: it is none.
+        """
+        if not isinstance(text, str):
+            raise MisuseError(f"a file's text is a text, not {text!r}")
         self._texts += 1
         path = Path(self._place.name, f"text-{self._texts}.txt")
         path.write_text(text, encoding="utf-8")

@@ -378,6 +378,8 @@ MISUSES: list[tuple[str, str]] = [
     ("- {fault: slow_database, device: o-bob}", "7:13: the trouble 'slow_database' is the cloud's"),
     ("- {call: database.todos.add, with: {dat: {}}}", "7:5: database.todos.add has no option"),
     ("- {call: storage.upload, with: {filePath: a.txt}}", "7:5: there is no file 'a.txt' beside"),
+    ("- {call: storage.upload, with: {filePath: 5}}", "7:5: there is no file 5 beside"),
+    ("- {call: storage.upload, with: {text: [a]}}", "7:5: a file's text is a text, not ['a']"),
     (
         "- {expect: {collection: todos, where: {a: {$size: b}}}}\n- expect: todos.count == 0",
         "7:5: this is no condition: $size needs a number",
