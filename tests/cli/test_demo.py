@@ -18,12 +18,16 @@ import cloud_fake
 from cloud_fake import CloudError
 from cloud_fake.cli.app import app
 from cloud_fake.cli.demo.album import MOST_PHOTOS, SHIPPED, AlbumError, read_album
-from cloud_fake.cli.demo.chapters import CHAPTERS, Scene, Silence, play
+from cloud_fake.cli.demo.chapters import CHAPTERS, Scene, Teller, play
 from cloud_fake.cli.demo.findings import Links, Permissions, Retries, Thumbnails, Uploads
 from cloud_fake.cli.demo.mosaic import mosaic
 from cloud_fake.cli.demo.pictures import shrink
 
 ROOT = Path(cloud_fake.__file__).parents[1]
+
+
+class Silence(Teller):
+    """A teller who says nothing: what a teller is told has no body of its own."""
 
 
 class Listener(Silence):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cloud_fake.cli.demo.album import Album, Photo
     from cloud_fake.cli.demo.findings import Finding
 
-__all__ = ["CHAPTERS", "Chapter", "Scene", "Silence", "Teller", "play"]
+__all__ = ["CHAPTERS", "Chapter", "Scene", "Teller", "play"]
 
 
 @dataclass(frozen=True)
@@ -87,25 +87,6 @@ class Teller(Protocol):
 
     def close(self, cloud: FakeCloud, scenes: Sequence[Scene]) -> None:
         """The story is over."""
-
-
-class Silence:
-    """A teller who says nothing."""
-
-    def open(self, album: Album) -> None:
-        """Nothing."""
-
-    def begin(self, number: int, chapter: Chapter) -> None:
-        """Nothing."""
-
-    def progress(self, photo: Photo, event: Mapping[str, Any]) -> None:
-        """Nothing."""
-
-    def found(self, finding: Finding) -> None:
-        """Nothing."""
-
-    def close(self, cloud: FakeCloud, scenes: Sequence[Scene]) -> None:
-        """Nothing."""
 
 
 def play(album: Album, teller: Teller, *, seed: int = 7, real_time: bool = False) -> list[Scene]:
