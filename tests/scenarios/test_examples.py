@@ -40,6 +40,13 @@ def test_the_ride_ends_well_whatever_the_seed(seed: int) -> None:
     assert list(play(read(DOCS / "scenarios" / "subway.cloud.yaml"), seed).complaints()) == []
 
 
+def test_the_complaint_that_the_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(DOCS.parent)
+    spoilt = read("docs/scenarios/subway.cloud.yaml", {"tries": 1})
+    (told,) = re.findall(r"`(docs/\S+:\d+:\d+: .*)`", (DOCS / "scenarios.md").read_text("utf-8"))
+    assert told in play(spoilt).complaints()
+
+
 #: One change to an example, after which it tells another story and fails.
 SPOILT: list[tuple[str, str, str, str]] = [
     (
