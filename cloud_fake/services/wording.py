@@ -1,26 +1,15 @@
-"""What crosses to code that runs elsewhere, a function's, a container's, and how failures read."""
+"""How each SDK words a failure of what runs elsewhere: a function's, a container's."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cloud_fake.errors import (
-    CloudError,
-    Failure,
-    Refusal,
-    Thrown,
-    describe,
-    texts,
-    wrapped_text,
-)
-from cloud_fake.values.crossing import CannotCross, cross
+from cloud_fake.errors import CloudError, Failure, describe, wrapped_text
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.timeline import Call
 
-__all__ = ["call_id", "sent", "unsendable", "word_remote"]
-
-_TYPE = -401003
+__all__ = ["call_id", "word_remote"]
 
 
 def word_remote(failure: Failure, call: Call) -> CloudError:
@@ -43,27 +32,3 @@ def word_remote(failure: Failure, call: Call) -> CloudError:
 def call_id(call: Call) -> str:
     """What the base library numbers a call with: the moment, and a fraction."""
     return f"{int(call.at.timestamp() * 1000)}-0.{call.number}"
-
-
-# --- data ----------------------------------------------------------------------------------------
-
-
-def sent(data: object, name: str = "data") -> Any:
-    """What the app gives, as JSON carries it; `name` is how error texts call it.
-
-    Raises:
-        Refusal: -401003, something in it has no such form; the text names its path.
-        Thrown: it is within itself.
-    """
-    try:
-        return cross(data)
-    except (CannotCross, RecursionError) as trouble:
-        raise unsendable(trouble, name) from None
-
-
-def unsendable(trouble: CannotCross | RecursionError, name: str = "data") -> Refusal | Thrown:
-    """What the SDK says of data that JSON cannot carry."""
-    if isinstance(trouble, RecursionError):
-        return Thrown(texts.CIRCULAR_JSON)
-    path = ".".join([name, *reversed(trouble.path)])
-    return Refusal(_TYPE, texts.wrong_type(path, texts.JSON_VALUE, trouble.what))

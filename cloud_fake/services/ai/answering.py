@@ -14,7 +14,7 @@ from cloud_fake.models.wechat import AnswerParameters
 from cloud_fake.services.ai.shapes import BotFrame, ModelFrame, completion
 from cloud_fake.services.ai.streaming import Answering, gathered
 from cloud_fake.services.openapi.answers import crossed
-from cloud_fake.services.wording import sent
+from cloud_fake.services.sending import sent
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow

@@ -15,7 +15,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from cloud_fake.errors import Failure, NotSupportedByFake, Thrown, codes, texts
 from cloud_fake.services.containers.messages import ContainerRequest, Headers
 from cloud_fake.services.functions.context import inner_session, wx_context
-from cloud_fake.services.wording import sent
+from cloud_fake.services.sending import sent
 from cloud_fake.values.crossing import utf8
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from cloud_fake.services.functions.marked import NOTHING, put_back, take_out
 from cloud_fake.services.functions.outcomes import result_for
 from cloud_fake.services.functions.registry import CloudFunction, find_function
 from cloud_fake.services.functions.running import run_function
-from cloud_fake.services.wording import unsendable, word_remote
+from cloud_fake.services.sending import unsendable
+from cloud_fake.services.wording import word_remote
 from cloud_fake.values.crossing import CannotCross, cross, longer_than
 
 if TYPE_CHECKING:

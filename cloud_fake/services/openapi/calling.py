@@ -14,7 +14,7 @@ from cloud_fake.models.wechat import CallOpenApiParameters, OpenApiParameters
 from cloud_fake.services.functions.delaying import add_delayed_function_task
 from cloud_fake.services.openapi.answers import content_of, crossed, word_system
 from cloud_fake.services.openapi.cases import to_camel, to_snake
-from cloud_fake.services.wording import sent
+from cloud_fake.services.sending import sent
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
