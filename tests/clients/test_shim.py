@@ -285,6 +285,22 @@ def test_transfers_have_a_task_with_progress(cloud: FakeCloud, tell: Tell, tmp_p
     ]
 
 
+def test_bytes_in_hand_are_uploaded_and_no_others(cloud: FakeCloud, tell: Tell) -> None:
+    """A small `Buffer` is a piece of a pool, and any view may be of a piece of its buffer."""
+    told = tell(
+        """
+        const pieces = [Buffer.from('hi'), new Uint8Array([0, 104, 105, 0]).subarray(1, 3)]
+        pieces.push(new Uint8Array([104, 105]).buffer)
+        for (const filePath of pieces) {
+          const { fileID } = await cloud.uploadFile({ cloudPath: 'hi.txt', filePath })
+          const { tempFilePath } = await cloud.downloadFile({ fileID })
+          tell(require('fs').readFileSync(tempFilePath, 'utf8'))
+        }
+        """
+    )
+    assert told == ["hi"] * 3
+
+
 def test_who_uses_the_app_is_who_is_said_to(cloud: FakeCloud, tell: Tell) -> None:
     cloud.register_function("who", lambda _event, context: context.wx_context.get("OPENID"))
     script = "tell((await cloud.callFunction({ name: 'who' })).result);"

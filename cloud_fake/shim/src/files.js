@@ -17,9 +17,11 @@ function readLocal(path) {
 }
 
 function bytesOf(path) {
-  if (path instanceof ArrayBuffer || ArrayBuffer.isView(path)) {
-    return Promise.resolve(new Uint8Array(path.buffer || path))
+  if (ArrayBuffer.isView(path)) {
+    // A small `Buffer` of Node is a piece of a pool that many share.
+    return Promise.resolve(new Uint8Array(path.buffer, path.byteOffset, path.byteLength))
   }
+  if (path instanceof ArrayBuffer) return Promise.resolve(asBytes(path))
   if (path && typeof path.arrayBuffer === 'function') return path.arrayBuffer().then(asBytes)
   if (platform.wx && platform.wx.getFileSystemManager) return readInWeChat(path).then(asBytes)
   if (/^(blob|data|https?):/.test(path)) {
