@@ -52,6 +52,12 @@ NOT_FAKED = {
     ],
     "js-sdk": [
         "app.models.todos.list({})",
+        "app.models.todos.get({ filter: { where: {} } })",
+        "app.models.todos.create({ data: { text: 'milk' } })",
+        "app.models.todos.update({ data: { text: 'tea' }, filter: { where: {} } })",
+        "app.models.todos.upsert({ create: {}, update: {}, filter: { where: {} } })",
+        "app.models.todos.delete({ filter: { where: {} } })",
+        "app.models.$runSQL('SELECT 1')",
         "app.rdb().from('todos').select('*').then(({ error }) => { throw error })",
         "app.ai().createModel('hunyuan').generateText({ model: 'a', messages: [] })",
         "app.auth().getVerification({ email: 'ann@shop.example' })",

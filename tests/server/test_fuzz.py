@@ -113,7 +113,7 @@ def is_platform_s(path: str, reply: Reply) -> bool:
         return status == 200 and ("ok" in said) + ("error" in said) == 1
     if family in ("tcb", "cgi-bin"):
         return status == 200 and ("errcode" in said or "access_token" in said)
-    return status in (200, 201, 400, 401, 403, 404, 409, 500)
+    return status in (200, 201, 400, 401, 403, 404, 409, 500, 501)
 
 
 def unforeseen(cloud: FakeCloud) -> list[str]:

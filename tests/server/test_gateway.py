@@ -68,6 +68,33 @@ def test_a_custom_ticket_signs_in_whom_it_names(http: httpx.Client) -> None:
     assert (reply.status_code, reply.json()["error"]) == (400, "invalid_argument")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("POST", "v1/signin", (501, "unimplemented", 12, "passwords")),
+        ("POST", "v2/signin/publichkey", (501, "unimplemented", 12, "passwords")),
+        (
+            "DELETE",
+            "v1/user/authorized/devices/d1",
+            (501, "unimplemented", 12, "on another device"),
+        ),
+        ("PATCH", "v1/user/contact", (501, "unimplemented", 12, "a user's profile")),
+        ("POST", "v1/signin/with/magic", (404, "not_found", 5, "no such API")),
+        ("GET", "v1/", (404, "not_found", 5, "no such API")),
+        ("POST", "v1/signin/custom", (400, "invalid_argument", 3, "ticket is invalid")),
+        ("GET", "v1/user/me", (401, "unauthenticated", 16, "the token is invalid or expired")),
+    ],
+)
+def test_why_nobody_is_signed_in(
+    http: httpx.Client, method: str, path: str, told: tuple[int, str, int, str]
+) -> None:
+    reply = http.request(method, f"/auth/{path}", json={})
+    said = reply.json()
+    assert (reply.status_code, said["error"], said["error_code"]) == told[:3]
+    assert told[3] in said["error_description"]
+    assert said["request_id"]
+
+
 @pytest.mark.parametrize("token", ["x", "x.y.z", "-", "é", "eyJ.e30."])
 def test_a_forged_token_is_nobody_s(http: httpx.Client, token: str) -> None:
     headers = {"authorization": b"Bearer " + token.encode()}

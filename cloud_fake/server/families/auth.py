@@ -12,7 +12,8 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import NotSupportedByFake
+from cloud_fake.errors import codes
+from cloud_fake.server.families.accounts import not_faked
 from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply
 
 if TYPE_CHECKING:
@@ -33,19 +34,38 @@ class Auth:
 
     def answer(self, request: Request, visitors: Visitors, wire: Wire) -> Reply:
         """See `Family`."""
-        handle = ROUTES.get((request.method, request.path))
-        if handle is None:
-            raise NotSupportedByFake(f"{request.method} {request.path}")
+        handle = ROUTES.get((request.method, request.path), _refused)
         return handle(request, visitors)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
         """See `Family`."""
-        return _failed("invalid_argument", trouble.text, request_id=request_id)
+        is_ours = trouble.name == codes.SYS_ERR.name
+        return _failed("internal" if is_ours else "invalid_argument", trouble.text, request_id)
 
 
-def _failed(error: str, text: str, status: int = 400, **more: Any) -> Reply:
-    said = {"error": error, "error_code": status, "error_description": text, **more}
-    return json_reply(said, status)
+#: Statuses and numbers by the failure's name. Source: the names and numbers in js-sdk 3.7.0.
+_FAILURES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "invalid_argument": (400, 3),
+        "unauthenticated": (401, 16),
+        "not_found": (404, 5),
+        "internal": (500, 13),
+        "unimplemented": (501, 12),
+    }
+)
+
+
+def _failed(error: str, text: str, request_id: str) -> Reply:
+    status, number = _FAILURES[error]
+    said = {"error": error, "error_code": number, "error_description": text}
+    return json_reply({**said, "request_id": request_id}, status)
+
+
+def _refused(request: Request, visitors: Visitors) -> Reply:
+    what, request_id = not_faked(request.path), visitors.draw("reply")
+    if what is None:
+        return _failed("not_found", f"no such API: {request.method} {request.path}", request_id)
+    return _failed("unimplemented", f"not supported by cloud_fake: {what}", request_id)
 
 
 def _anonymously(request: Request, visitors: Visitors) -> Reply:
@@ -75,7 +95,8 @@ def _refreshed(request: Request, visitors: Visitors) -> Reply:
     body = request.object()
     claims = visitors.read(str(body.get("refresh_token") or ""), "refresh")
     if claims is None or claims.is_over or claims.openid is None:
-        return _failed("unauthenticated", "refresh_token is invalid or expired", 401)
+        text = "refresh_token is invalid or expired"
+        return _failed("unauthenticated", text, visitors.draw("reply"))
     return _signed_in(request, visitors, claims.openid, claims.more["scope"])
 
 
@@ -97,7 +118,8 @@ def _signed_in(request: Request, visitors: Visitors, user: str, scope: str) -> R
 def _me(request: Request, visitors: Visitors) -> Reply:
     claims = visitors.read(request.bearer, "access")
     if claims is None or claims.is_over:
-        return _failed("unauthenticated", "the token is invalid or expired", 401)
+        text = "the token is invalid or expired"
+        return _failed("unauthenticated", text, visitors.draw("reply"))
     is_anonymous = claims.more["scope"] == "anonymous"
     name = "anonymous" if is_anonymous else claims.openid
     return json_reply({"sub": claims.openid, "name": name, "uid": claims.openid, "groups": []})

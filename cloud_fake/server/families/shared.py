@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cloud_fake.errors import CloudError, Failure, codes, texts
+from cloud_fake.errors import CloudError, Failure, NotSupportedByFake, codes, texts
 from cloud_fake.server.families import files, records
 from cloud_fake.server.messages import BadRequest, read_json
 from cloud_fake.services.functions.invoking import CALL_FUNCTION
@@ -21,12 +21,16 @@ Body: TypeAlias = Mapping[str, Any]
 #: What a request's fields become; the answer beside its `requestId`.
 Action: TypeAlias = "Callable[[Visit, Body], dict[str, Any]]"
 
+#: The platform's own function behind what js-sdk's models do not ask the gateway itself.
+_OF_MODELS = "lowcode-datasource"
 #: How long the permission to begin watches lasts, in seconds.
 WATCH_SECONDS = 3600
 
 
 def call_function(visit: Visit, name: Any, data: Any) -> str:
     """Call a function; its result as JSON text."""
+    if name == _OF_MODELS and (visit.env_number, name) not in visit.world.functions:
+        raise NotSupportedByFake("data models, and SQL on them (models.$runSQL)")
     result = visit.ask(CALL_FUNCTION, {"name": name, "data": data}).result
     return visit.wire.relinked(json.dumps(result, ensure_ascii=False, separators=(",", ":")))
 

@@ -1,5 +1,5 @@
 // The names that a client has: `node surface.js CLIENT` prints {app, auth, database, collection,
-// document, transaction}, a list of names each.
+// document}, a list of names each.
 'use strict'
 
 const path = require('path')
@@ -51,6 +51,7 @@ const collection = db.collection('todos')
 process.stdout.write(
   JSON.stringify({
     app: names(app),
+    auth: app.auth ? names(app.auth()) : [],
     database: names(db),
     collection: names(collection),
     document: names(collection.doc('milk')),
