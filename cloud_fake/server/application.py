@@ -174,9 +174,13 @@ class Application:
         except NotSupportedByFake as error:
             trouble = _ours(f"not supported by cloud_fake: {error}")
         except Exception as error:  # noqa: BLE001 - a server goes on
-            self.world.timeline.note("server", f"{request.path} raised {error!r}")
-            trouble = _ours(f"internal error: {type(error).__name__}")
+            trouble = self.unforeseen(request.path, error)
         return family.refuse(trouble, self.visitors.draw("reply"))
+
+    def unforeseen(self, path: str, error: Exception) -> Trouble:
+        """What is answered where something raised that should not; the timeline tells what."""
+        self.world.timeline.note("server", f"{path} raised {error!r}")
+        return _ours(f"internal error: {type(error).__name__}")
 
 
 def _ours(text: str) -> Trouble:

@@ -31,6 +31,7 @@ PARTS = (
     "watching",
     "database",
     "containers",
+    "streaming",
     "ai",
     "cloud",
 )

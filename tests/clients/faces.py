@@ -100,6 +100,25 @@ class Face:
     def streamText(self, name: str, text: str) -> Any:
         return self._pieces(self._asked_model("streamText", self._ai.createModel(name), text))
 
+    def _streamed(self, name: str, text: str) -> Any:
+        return self._asked_model("streamText", self._ai.createModel(name), text).textStream
+
+    def _next(self, stream: Any) -> Any:
+        return asyncio.run(_first(stream)) if self._awaited else next(stream)
+
+    def streamFirst(self, name: str, text: str) -> Any:
+        first = self._next(self._streamed(name, text))
+        return [first, *self.call("given", {})]
+
+    def streamCut(self, name: str, text: str) -> Any:
+        found: list[Any] = []
+        stream = self._streamed(name, text)
+        try:
+            while True:
+                found.append(self._next(stream))
+        except CloudError as error:
+            return [*found, error.errCode]
+
     def botSend(self, bot_id: str, text: str) -> Any:
         return self._pieces(self._ai.bot.sendMessage(self._asking({"botId": bot_id, "msg": text})))
 
@@ -221,6 +240,10 @@ def _path(api: Any, name: str) -> Any:
     for part in name.split("."):
         api = getattr(api, part)
     return api
+
+
+async def _first(stream: Any) -> Any:
+    return await anext(stream)
 
 
 async def _listed(stream: Any) -> Any:

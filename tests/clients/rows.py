@@ -182,6 +182,10 @@ MODELS = (
     Row("AI.generateText", ["generateText", "busy", "a| poet"], BUSY),
     Row("AI.streamText", ["streamText", "hunyuan", "a| poet"], ["a", " poet"]),
     Row("AI.streamText", ["streamText", "busy", "a| poet"], BUSY),
+    # Pulled: the model has given no more than was read.
+    Row("AI.streamText", ["streamFirst", "hunyuan", "a| poet| of"], ["a", "a"]),
+    Row("AI.streamText", ["streamCut", "broken", "a| poet"], ["a", " poet", -501001]),
+    Row("AI.streamText", ["streamText", "broken", "a| poet"], fails(-501001)),
     Row("AI.bot.sendMessage", ["botSend", "hunyuan", "a| poet"], ["a", " poet"]),
     Row("AI.bot.sendMessage", ["botSend", "busy", "a| poet"], BUSY),
     Row("AI.bot.get", ["botGet", "hunyuan"], "hunyuan"),

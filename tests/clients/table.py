@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
-from cloud_fake import FakeCloud
+from cloud_fake import CloudError, FakeCloud
 
 __all__ = ["BUCKET", "DENIED", "ENV", "Fails", "Row", "fails", "make_cloud"]
 
@@ -70,12 +71,25 @@ def make_cloud(stopped_at: datetime | None = None) -> FakeCloud:
     cloud.open_api("cloudPay.unifiedOrder")(lambda data: {"return_code": data["body"]})
     for openid in ("o-alice", None):
         cloud.open_data(f"id-{openid}", {"phone": "123"}, openid=openid)
+    given: list[str] = []
+    cloud.register_function("given", lambda _event, _context: given)
+    for name in ("hunyuan", "busy", "broken"):
+        cloud.ai_model(name)(partial(_in_pieces, name, given))
     for name in ("hunyuan", "busy"):
-        cloud.ai_model(name)(lambda data: data["messages"][0]["content"].split("|"))
         cloud.ai_bot(name, name=name)(lambda data: data["msg"].split("|"))
     cloud.faults.fail("ai.busy.*|bot.busy.*", code=-501004, optional=True)
     cloud.faults.add("bot.list: fail(code=-501004) skip 1 optional")
     return cloud
+
+
+def _in_pieces(name: str, given: list[str], data: Any) -> Iterator[str]:
+    """What it was asked, in pieces; `given` are those that it has been asked for so far."""
+    given.clear()
+    for piece in data["messages"][0]["content"].split("|"):
+        given.append(piece)
+        yield piece
+    if name == "broken":
+        raise CloudError(-501001, "the line broke")
 
 
 def _send(data: Any) -> Any:

@@ -396,9 +396,10 @@ def test_a_socket_to_a_container(cloud: FakeCloud, tell: Tell) -> None:
         const task = opened.socketTask
         tell([opened.errMsg, Object.keys(opened), Object.keys(task)])
         const heard = []
-        task.onMessage(({ data }) => {
+        await new Promise((greeted) => task.onMessage(({ data }) => {
           heard.push(typeof data === 'string' ? data : [...new Uint8Array(data)])
-        })
+          greeted()
+        }))
         task.onOpen(() => heard.push('open'))
         await task.send({ data: new Uint8Array([1, 2, 3]).buffer })
         const sent = await new Promise((done) => task.send({ data: 'nothing', success: done }))
@@ -526,7 +527,10 @@ def test_models_that_nobody_answers_for(cloud: FakeCloud, tell: Tell) -> None:
         tell(names.map((name) => {{
           try {{ AI.bot[name]() }} catch (error) {{ return error.name + ' ' + error.message }}
         }}))
-        tell(await failure(() => AI.createModel('broken').streamText({{ data: {{}} }})))
+        const heard = []
+        const onText = (text) => heard.push(text)
+        const ask = () => AI.createModel('broken').streamText({{ data: {{}}, onText }})
+        tell([await failure(ask), heard])
         const other = new cloud.Cloud({{ resourceEnv: '{ENV}' }})
         tell(await failure(() => other.extend.AI.bot.list()))
         """
@@ -534,9 +538,61 @@ def test_models_that_nobody_answers_for(cloud: FakeCloud, tell: Tell) -> None:
     assert (missing["name"], missing["isError"]) == ("NotSupportedByFake", True)
     assert "@cloud.ai_model('nobody')" in missing["message"]
     assert refused == [f"NotSupportedByFake cloud.extend.AI.bot.{name}" for name in names]
-    assert failed["message"] == "internal error: ValueError"
-    assert "broken" not in failed["message"]
+    assert failed[0]["message"] == "internal error: ValueError"
+    assert failed[1] == ["A poet"]
+    assert "ValueError('no more')" in str(cloud.calls)
     assert uninitialised["errMsg"].startswith("Cloud API isn't enabled")
+
+
+def test_a_stream_is_pulled_by_whoever_reads_first(cloud: FakeCloud, tell: Tell) -> None:
+    given: list[str] = []
+
+    @cloud.ai_model("slow")
+    def slow(data: Any) -> Any:
+        for piece in "abcd":
+            given.append(piece)
+            yield piece
+
+    cloud.register_function("given", lambda _event, _context: given)
+    told = tell(
+        """
+        const model = cloud.extend.AI.createModel('slow')
+        const { textStream, abort } = await model.streamText({ data: {} })
+        const [one, two] = [textStream, textStream].map((it) => it[Symbol.asyncIterator]())
+        const read = (...readers) => Promise.all(readers.map(async (it) => (await it.next()).value))
+        const given = async () => (await cloud.callFunction({ name: 'given' })).result
+        tell([await given(), await read(one, two), await given()])
+        tell([await read(one, one), await read(two), await given()])
+        const last = read(one)
+        abort()
+        tell([await last, await read(two, two)])
+        """
+    )
+    assert told == [
+        [[], ["a", "a"], ["a"]],
+        [["b", "c"], ["b"], ["a", "b", "c"]],
+        [[None], ["c", None]],
+    ]
+
+
+def test_a_line_that_breaks_ends_its_streams(cloud: FakeCloud, server: Server, tell: Tell) -> None:
+    @cloud.ai_model("cut")
+    def cut(data: Any) -> Any:
+        yield "A poet"
+        server.close()
+        yield " of the Tang"
+
+    said, failed, again = tell(
+        """
+        const { textStream } = await cloud.extend.AI.createModel('cut').streamText({ data: {} })
+        const reader = textStream[Symbol.asyncIterator]()
+        tell((await reader.next()).value)
+        tell(await failure(() => reader.next()))
+        tell(await failure(() => reader.next()))
+        """
+    )
+    assert said == "A poet"
+    assert failed["message"] == again["message"] == "taro-cloud.js: the fake has hung up"
 
 
 def test_calls_may_be_taken_out_of_their_object(cloud: FakeCloud, tell: Tell) -> None:

@@ -11,7 +11,7 @@ from cloud_fake.server.messages import Request
 
 from .fuzzing import ENV, TEXTS, VALUES
 
-__all__ = ["CONNECTING", "CONVERSATIONS", "TARO", "WATCHING"]
+__all__ = ["CONNECTING", "CONVERSATIONS", "STREAMING", "TARO", "WATCHING"]
 
 NAMES = st.sampled_from(
     ["database", "collection", "doc", "where", "orderBy", "skip", "limit", "field", "get", "count",
@@ -148,6 +148,15 @@ CONNECTING = st.builds(
         | TEXTS,
         max_size=3,
     ),
+)
+STREAMED = {
+    "steps": [["extend"], ["AI"], ["createModel", ["echo"]], ["streamText", [{}]]],
+    "init": {"env": ENV},
+}
+STREAMING = st.builds(
+    lambda begin, rest: [*begin, *rest],
+    st.just([json.dumps(STREAMED)]) | st.just([]),
+    st.lists(st.just('{"read":true}') | ASKED.map(json.dumps) | DEEP | TEXTS, max_size=4),
 )
 #: After a client has logged in.
 CONVERSATIONS = st.lists(

@@ -27,10 +27,11 @@ from cloud_fake.server.messages import Reply, Request
 from cloud_fake.server.querytext import QueryTextError, Statement, read_statement
 from cloud_fake.server.realtime.messages import Conversation
 from cloud_fake.server.taro.connecting import Connecting
+from cloud_fake.server.taro.streaming import Streaming
 from cloud_fake.server.taro.watching import Watching
 
 from .fuzzing import ENV, QUERIES, REQUESTS
-from .fuzzing_taro import CONNECTING, CONVERSATIONS, TARO, WATCHING
+from .fuzzing_taro import CONNECTING, CONVERSATIONS, STREAMING, TARO, WATCHING
 
 
 def run(strategy: st.SearchStrategy[Any], check: Callable[[Any], None], inputs: int) -> None:
@@ -64,6 +65,7 @@ def stocked(timeline_limit: int) -> FakeCloud:
     cloud.register_function("echo", lambda event, context: event)
     cloud.open_api("echo")(lambda data: data)
     cloud.register_container("chat", _chat)
+    cloud.ai_model("echo")(lambda data: ["a", "b"])
     return cloud
 
 
@@ -132,7 +134,11 @@ def test_every_request_is_answered(cloud: FakeCloud, inputs: int) -> None:
     run(REQUESTS | TARO, check, inputs)
 
 
-TALKS = {"watch": (Watching, WATCHING), "socket": (Connecting, CONNECTING)}
+TALKS = {
+    "watch": (Watching, WATCHING),
+    "socket": (Connecting, CONNECTING),
+    "stream": (Streaming, STREAMING),
+}
 
 
 @sizes(100, 1_000)

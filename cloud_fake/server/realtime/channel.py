@@ -22,6 +22,7 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 from cloud_fake.server.realtime.messages import Conversation
 from cloud_fake.server.realtime.outbox import Outbox
 from cloud_fake.server.taro.connecting import Connecting
+from cloud_fake.server.taro.streaming import Streaming
 from cloud_fake.server.taro.watching import Watching
 
 if TYPE_CHECKING:
@@ -36,9 +37,14 @@ if TYPE_CHECKING:
 __all__ = ["Channel"]
 
 #: What is talked about, by path.
-Talk = Conversation | Watching | Connecting
+Talk = Conversation | Watching | Connecting | Streaming
 CONVERSATIONS: Mapping[str, type[Talk]] = MappingProxyType(
-    {"/ws": Conversation, "/taro/watch": Watching, "/taro/socket": Connecting}
+    {
+        "/ws": Conversation,
+        "/taro/watch": Watching,
+        "/taro/socket": Connecting,
+        "/taro/stream": Streaming,
+    }
 )
 
 #: Letters of one message.

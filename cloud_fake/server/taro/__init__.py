@@ -7,6 +7,7 @@ asking      one request: who asks, initialised how, and what comes of it
 family      POST /taro, and the file itself at /shim/
 watching    the WebSocket at /taro/watch
 connecting  the WebSocket at /taro/socket
+streaming   the WebSocket at /taro/stream
 ```
 
 The JavaScript checks next to nothing: the Python face does, so both say the same.

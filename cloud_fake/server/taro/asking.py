@@ -22,8 +22,9 @@ from cloud_fake.values.kinds import MISSING
 if TYPE_CHECKING:
     from cloud_fake.face.calls import ClientCalls
     from cloud_fake.kernel.world import World
+    from cloud_fake.server.families.family import Trouble
 
-__all__ = ["answer", "sdk_of", "trouble"]
+__all__ = ["answer", "said_of", "sdk_of", "trouble"]
 
 Asked = Mapping[str, Any]
 
@@ -50,6 +51,11 @@ def trouble(error: Exception) -> dict[str, Any]:
         "code": error.code,
     }
     return fields if error.requestID is None else {**fields, "requestID": error.requestID}
+
+
+def said_of(trouble: Trouble) -> dict[str, Any]:
+    """The same of what no SDK's own error says."""
+    return {"errCode": trouble.number, "errMsg": trouble.text, "message": trouble.text}
 
 
 # --- who asks ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply
-from cloud_fake.server.taro.asking import answer
+from cloud_fake.server.taro.asking import answer, said_of
 from cloud_fake.shim import FILES, read_file
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ class Taro:
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
         """See `Family`."""
-        said = {"errCode": trouble.number, "errMsg": trouble.text, "message": trouble.text}
-        return json_reply({"error": {**said, "requestID": request_id}})
+        return json_reply({"error": {**said_of(trouble), "requestID": request_id}})
 
 
 class Shim:

@@ -11,18 +11,14 @@ import binascii
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cloud_fake.face.streams import StreamResult
 from cloud_fake.server.messages import BadRequest
 from cloud_fake.values.dates import DATE_TYPE, from_millis, to_millis
 from cloud_fake.values.geo import Shape
 from cloud_fake.values.intake import MAX_SAFE_INTEGER
 from cloud_fake.values.kinds import MISSING, Missing
 from cloud_fake.values.regex import Regex
-
-if TYPE_CHECKING:
-    from cloud_fake.face.modes import Sync
 
 __all__ = ["READERS", "from_base64", "to_base64", "write"]
 
@@ -129,13 +125,6 @@ def _array(value: list[Any] | tuple[Any, ...]) -> list[Any]:
     return [write(item) for item in value]
 
 
-def _stream(value: StreamResult[Sync]) -> dict[str, Any]:
-    """All pieces of a streamed answer at once; the app is handed them one by one."""
-    steps = list(value._read(lambda step: step))  # noqa: SLF001 - both of a step, its text and event
-    said = [{"text": step.text, "event": write(step.event)} for step in steps]
-    return {"text": "".join(step.text for step in steps), "steps": said}
-
-
 _WRITERS: tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...] = (
     ((type(None), bool, str), _as_is),
     ((int,), _integer),
@@ -147,5 +136,4 @@ _WRITERS: tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...] = (
     ((Regex,), lambda value: {"$regexp": [value.pattern, value.options]}),
     ((bytes, bytearray), lambda value: {"$binary": to_base64(value)}),
     ((Missing,), lambda _value: {"$undefined": True}),
-    ((StreamResult,), _stream),
 )

@@ -1,4 +1,4 @@
-// `extend.AI`: models and bots. An answer in pieces comes whole and is handed out piece by piece.
+// `extend.AI`: models and bots.
 
 function AI(session) {
   hide(this, { _session: session })
@@ -54,51 +54,12 @@ function askForStream(from, name, options) {
   words('onEvent onText onFinish').forEach(function (hook) {
     delete asked[hook]
   })
-  return askAI(from, name, [asked]).then(function (answered) {
-    const stream = new StreamResult(answered.steps)
-    answered.steps.forEach(function (step) {
-      if (step.text) callBack(hooks.onText, step.text)
-      callBack(hooks.onEvent, step.event)
+  from._session.requireInit()
+  return openStream(from._session, from._steps.concat([[name, [asked]]])).then(function (answering) {
+    const stream = new StreamResult(answering)
+    if (!hooks.onEvent && !hooks.onText && !hooks.onFinish) return stream
+    return hearAll(answering, hooks).then(function () {
+      return stream
     })
-    callBack(hooks.onFinish, answered.text)
-    return stream
-  })
-}
-
-/** Each of its streams reads it from the beginning. */
-function StreamResult(steps) {
-  let end = steps.length
-  let seen = 0
-
-  function stream(take) {
-    const iterable = {}
-    iterable[Symbol.asyncIterator] = function () {
-      let place = 0
-      return {
-        next: function () {
-          while (place < end) {
-            const item = take(steps[place++])
-            seen = Math.max(seen, place)
-            if (item) return Promise.resolve({ done: false, value: item })
-          }
-          return Promise.resolve({ done: true, value: undefined })
-        },
-      }
-    }
-    return iterable
-  }
-
-  this.abort = function () {
-    end = seen
-  }
-  Object.defineProperty(this, 'textStream', {
-    get: stream.bind(null, function (step) {
-      return step.text
-    }),
-  })
-  Object.defineProperty(this, 'eventStream', {
-    get: stream.bind(null, function (step) {
-      return step.event
-    }),
   })
 }

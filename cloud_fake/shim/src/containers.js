@@ -5,7 +5,7 @@
 function openSocket(session, options) {
   return new Promise(function (resolve, reject) {
     const task = new SocketTask()
-    const line = connect(session.line.server().replace(/^http/, 'ws') + '/taro/socket', {
+    const line = session.connect('/taro/socket', {
       open: function () {
         line.send(session.message([['connectContainer', [sent(options)]]], {}))
       },
@@ -16,7 +16,7 @@ function openSocket(session, options) {
         else task._hear(news)
       },
       close: function () {
-        reject(new Error('taro-cloud.js: the fake has hung up'))
+        reject(hungUp())
         task._hangUp()
       },
     })

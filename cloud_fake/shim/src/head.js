@@ -11,9 +11,9 @@
  *                        then Taro.cloud = wx.cloud; who the user is: ?openid=o-alice of the page
  *   anywhere             cloud.useFake({ server: 'http://127.0.0.1:PORT', openid: 'o-alice' })
  *
- * One request is `POST /taro {steps, init, openid, resource}`, answered `{ok}` or `{error}`. Watches
- * and sockets are WebSockets at `/taro/watch` and `/taro/socket` that are told the same first. What
- * JSON has no words for is an object with one key:
+ * One request is `POST /taro {steps, init, openid, resource}`, answered `{ok}` or `{error}`. Watches,
+ * sockets and answers in pieces are WebSockets at `/taro/watch`, `/taro/socket` and `/taro/stream`
+ * that are told the same first. What JSON has no words for is an object with one key:
  *
  *   {$undefined} {$function} {$circular} {$date: ms} {$regexp: [source, flags]} {$binary: base64}
  *   {$file: base64, null if it cannot be read}  {$geo: GeoJSON}  {$made: a path of calls}

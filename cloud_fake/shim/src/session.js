@@ -61,6 +61,11 @@ Session.prototype.ask = function (steps, transfer) {
     })
 }
 
+/** A WebSocket to the fake; see `connect`. */
+Session.prototype.connect = function (path, told) {
+  return connect(this.line.server().replace(/^http/, 'ws') + path, told)
+}
+
 Session.prototype.call = function (steps, name, args) {
   const options = args[0]
   const last = [name, args.length ? [sent(options)] : []]

@@ -26,6 +26,10 @@ function wrongType(key, wanted, value) {
   return 'parameter' + key + ' should be ' + wanted + ' instead of ' + typeName(value) + ';'
 }
 
+function hungUp() {
+  return new Error('taro-cloud.js: the fake has hung up')
+}
+
 function notFaked(name) {
   return failure({ name: 'NotSupportedByFake', message: name })
 }

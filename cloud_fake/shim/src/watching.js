@@ -20,8 +20,7 @@ Session.prototype.watch = function (steps, options) {
 
 function Watcher(session, steps, handlers) {
   let isOpen = true
-  const url = session.line.server().replace(/^http/, 'ws') + '/taro/watch'
-  const connection = connect(url, {
+  const connection = session.connect('/taro/watch', {
     open: function () {
       connection.send(session.message(steps, {}))
     },
@@ -32,7 +31,7 @@ function Watcher(session, steps, handlers) {
       callBack(handlers.onChange, decode(news.change))
     },
     close: function () {
-      if (isOpen) end(new Error('taro-cloud.js: the fake has hung up'))
+      if (isOpen) end(hungUp())
     },
   })
 

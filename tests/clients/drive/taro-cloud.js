@@ -43,6 +43,21 @@ module.exports = function taroCloud(cloud, device) {
     generateText: async (name, text) =>
       (await model(name).generateText(asking(text))).choices[0].message.content,
     streamText: async (name, text) => pieces(await model(name).streamText(asking(text))),
+    streamFirst: async (name, text) => {
+      const { textStream } = await model(name).streamText(asking(text))
+      for await (const piece of textStream) {
+        return [piece, ...(await cloud.callFunction({ name: 'given' })).result]
+      }
+    },
+    streamCut: async (name, text) => {
+      const { textStream } = await model(name).streamText(asking(text))
+      const found = []
+      try {
+        for await (const piece of textStream) found.push(piece)
+      } catch ({ errCode }) {
+        return [...found, errCode]
+      }
+    },
     botSend: async (botId, msg) => pieces(await AI.bot.sendMessage({ data: { botId, msg } })),
     botGet: async (botId) => (await AI.bot.get({ botId })).name,
     botList: async () => (await AI.bot.list({ pageNumber: 1, pageSize: 10 })).total,
