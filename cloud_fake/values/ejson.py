@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from cloud_fake.errors import NotSupportedByFake
 from cloud_fake.values.dates import DATE_TYPE, EPOCH, UTC, from_millis, iso_millis, to_millis
-from cloud_fake.values.intake import MAX_SAFE_INTEGER, ServerDate
+from cloud_fake.values.intake import MAX_SAFE_INTEGER
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import ServerDate
 
 if TYPE_CHECKING:
     from cloud_fake.values.kinds import Value

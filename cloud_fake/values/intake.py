@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
 from cloud_fake.errors import Refusal, texts
-from cloud_fake.values.dates import DATE_TYPE, UTC, from_millis, to_utc_millis
+from cloud_fake.values.dates import DATE_TYPE, UTC, to_utc_millis
 from cloud_fake.values.geo import Shape
 from cloud_fake.values.kinds import MISSING, Value, js_type
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import YEARS, ServerDate, bind
 
 __all__ = [
     "MAX_DEPTH",
     "MAX_SAFE_INTEGER",
-    "ServerDate",
     "TakenIn",
-    "bind",
     "take_in",
     "take_in_each",
     "take_in_whole",
@@ -39,20 +37,7 @@ MAX_DEPTH = 100
 _INFINITY = float("inf")
 _TYPE_ERROR = -401003
 _CIRCULAR = -402001
-_YEARS = "a date of the years 1 to 9999 in UTC"
 _HOLDABLE = "string, number, boolean, null, date, regexp, geo, object or array"
-
-
-@dataclass(frozen=True)
-class ServerDate:
-    """`db.serverDate({offset})`: the server's time when it runs, plus `offset` milliseconds."""
-
-    offset: int = 0
-
-    @property
-    def options(self) -> dict[str, int]:
-        """What it was made with, as the typings have it."""
-        return {"offset": self.offset}
 
 
 def take_in(value: object, name: str = "data") -> Value:
@@ -115,43 +100,6 @@ def _take_in(value: object, name: str, dates: _Dates) -> Value:
         if _is_circular(value):
             raise Refusal(_CIRCULAR, texts.CIRCULAR) from None
         raise Refusal(_TYPE_ERROR, texts.too_deep(name, MAX_DEPTH)) from None
-
-
-def bind(value: Value, now_millis: int) -> Value:
-    """The same value with every `ServerDate` in it made a date; itself if there is none."""
-    if type(value) is ServerDate:
-        return _server_date(now_millis + value.offset)
-    if type(value) in _CONTAINERS and _holds_server_date(value):
-        return _bind_within(value, now_millis)
-    return value
-
-
-def _server_date(millis: int) -> Value:
-    try:
-        return from_millis(millis)
-    except OverflowError:
-        text = texts.wrong_type("serverDate.options.offset", _YEARS, f"{millis} ms of 1970")
-        raise Refusal(_TYPE_ERROR, text) from None
-
-
-def _bind_within(value: Value, now_millis: int) -> Value:
-    if type(value) is dict:
-        return {key: bind(item, now_millis) for key, item in value.items()}
-    return [bind(item, now_millis) for item in value]
-
-
-def _holds_server_date(container: Value) -> bool:
-    """Whether there is one at any depth."""
-    items = container.values() if type(container) is dict else container
-    kinds = set(map(type, items))
-    if ServerDate in kinds:
-        return True
-    if kinds.isdisjoint(_CONTAINERS):
-        return False
-    return any(_holds_server_date(item) for item in items if type(item) in _CONTAINERS)
-
-
-_CONTAINERS = frozenset({dict, list})
 
 
 class _Misfit(Exception):  # noqa: N818
@@ -276,7 +224,7 @@ def _date(value: Any, _depth: int, _dates: _Dates) -> Value:
     try:
         return to_utc_millis(value)
     except OverflowError:
-        raise _Misfit(_YEARS, str(value)) from None
+        raise _Misfit(YEARS, str(value)) from None
 
 
 def _pattern(value: re.Pattern[Any], _depth: int, _dates: _Dates) -> Regex:

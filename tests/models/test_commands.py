@@ -12,9 +12,9 @@ from cloud_fake.models.commands import AggregateCommand, Command, QueryCommand
 from cloud_fake.models.commands.aggregate import Operator
 from cloud_fake.models.encoding import encode_projection, encode_query, encode_update
 from cloud_fake.values.geo import LineString, Point, Polygon
-from cloud_fake.values.intake import ServerDate
 from cloud_fake.values.kinds import MISSING
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import ServerDate
 
 _ = Command(pipeline=lambda: "a chain of stages")
 NOW = ServerDate()

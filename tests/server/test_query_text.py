@@ -10,9 +10,9 @@ import pytest
 from cloud_fake import FakeCloud
 from cloud_fake.server.querytext import QueryTextError, read_statement
 from cloud_fake.values.geo import Point
-from cloud_fake.values.intake import ServerDate
 from cloud_fake.values.kinds import MISSING
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import ServerDate
 
 DATABASE = FakeCloud(env="dev").server.database()
 NOW = 1_700_000_000_000

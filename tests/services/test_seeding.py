@@ -8,8 +8,8 @@ import pytest
 
 from cloud_fake import FakeCloud, MisuseError
 from cloud_fake.values.dates import from_millis
-from cloud_fake.values.intake import ServerDate
 from cloud_fake.values.kinds import MISSING
+from cloud_fake.values.server_dates import ServerDate
 
 
 def records(cloud: FakeCloud, collection: str = "todos") -> list[dict[str, Any]]:

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from cloud_fake.errors import NotSupportedByFake
 from cloud_fake.values.dates import from_millis
 from cloud_fake.values.ejson import decode, encode
-from cloud_fake.values.intake import MAX_DEPTH, MAX_SAFE_INTEGER, ServerDate, take_in
+from cloud_fake.values.intake import MAX_DEPTH, MAX_SAFE_INTEGER, take_in
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import ServerDate
 
 SPEC = "MongoDB specifications, bson-corpus"
 SDK = "wx-server-sdk 4.0.2, observed requests"

@@ -24,8 +24,6 @@ from cloud_fake.values.handout import hand_out
 from cloud_fake.values.intake import (
     MAX_DEPTH,
     MAX_SAFE_INTEGER,
-    ServerDate,
-    bind,
     take_in,
     take_in_each,
     take_in_whole,
@@ -33,6 +31,7 @@ from cloud_fake.values.intake import (
 from cloud_fake.values.kinds import MISSING, kind_of
 from cloud_fake.values.order import equal
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import ServerDate
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 POINT = {"type": "Point", "coordinates": [113.3, 23]}
@@ -366,32 +365,6 @@ def walk(value):
 
 def containers(value):
     return {id(each) for each in walk(value) if isinstance(each, (dict, list))}
-
-
-# --- the server's time ---------------------------------------------------------------------------
-
-BOUND = [
-    (ServerDate(), from_millis(1000)),
-    (ServerDate(-400), from_millis(600)),
-    ({"a": [1, {"b": ServerDate(1)}]}, {"a": [1, {"b": from_millis(1001)}]}),
-    ([ServerDate(1), ServerDate(2)], [from_millis(1001), from_millis(1002)]),
-]
-
-
-@pytest.mark.parametrize(("value", "bound"), BOUND)
-def test_server_dates_are_bound_to_one_instant(value, bound):
-    before = repr(value)
-    assert bind(value, 1000) == bound
-    assert repr(value) == before
-
-
-def test_binding_copies_only_what_it_changes():
-    plain = {"x": [1, 2]}
-    value = {"plain": plain, "at": [ServerDate()]}
-    bound = bind(value, 1000)
-    assert bound["plain"] is plain
-    assert bound["at"] is not value["at"]
-    assert bind(plain, 1000) is plain
 
 
 # --- many at once --------------------------------------------------------------------------------

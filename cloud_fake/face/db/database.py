@@ -14,9 +14,9 @@ from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.models.commands import Command
 from cloud_fake.models.selection import Selection
 from cloud_fake.values.geo import Geo
-from cloud_fake.values.intake import ServerDate
 from cloud_fake.values.kinds import MISSING, js_type
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import ServerDate
 
 if TYPE_CHECKING:
     from cloud_fake.face.db.aggregation import PipelineBuilder

@@ -15,7 +15,7 @@ from cloud_fake.services.database.collections import (
 from cloud_fake.services.database.finding import query_failed
 from cloud_fake.services.database.sizes import within_answer
 from cloud_fake.values.handout import hand_out
-from cloud_fake.values.intake import bind
+from cloud_fake.values.server_dates import bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,8 +10,8 @@ from cloud_fake.query.filters import Filter, compile_filter
 from cloud_fake.services.database.access import authorise, only_own, replace_own_openid
 from cloud_fake.services.database.collections import find_collection
 from cloud_fake.services.database.hot import narrowed
-from cloud_fake.values.intake import bind
 from cloud_fake.values.kinds import MISSING, Document
+from cloud_fake.values.server_dates import bind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.errors import Failure, Refusal, codes, texts
 from cloud_fake.values.crossing import longer_than
 from cloud_fake.values.dates import to_millis
-from cloud_fake.values.intake import ServerDate
 from cloud_fake.values.regex import Regex
+from cloud_fake.values.server_dates import ServerDate
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.operation import Asking

@@ -34,8 +34,9 @@ from cloud_fake.services.database.storing import (
     owned,
     store,
 )
-from cloud_fake.values.intake import TakenIn, bind, take_in_whole
+from cloud_fake.values.intake import TakenIn, take_in_whole
 from cloud_fake.values.kinds import MISSING, Document, js_type
+from cloud_fake.values.server_dates import bind
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.work import Work
