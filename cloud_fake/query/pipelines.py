@@ -9,6 +9,7 @@ from cloud_fake.query.expressions import GLOBAL_SCOPE
 from cloud_fake.query.stages import STAGES
 from cloud_fake.query.stages.lookahead import fields_behind, limit_behind
 from cloud_fake.query.stages.stage import Place, Source, Stage, demand
+from cloud_fake.query.stages.unwound_group import unwound_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,7 +54,15 @@ def compile_pipeline(stages: Sequence[Value], scope: Scope = GLOBAL_SCOPE) -> Pi
     """
     demand(type(stages) is list, _TYPE_MISMATCH, "'pipeline' option must be specified as an array")
     written = [_name_and_spec(stage) for stage in stages]
-    return Pipeline([_stage(written, position, scope) for position in range(len(written))])
+    return Pipeline(list(_compiled(written, scope)))
+
+
+def _compiled(written: Sequence[tuple[str, Value]], scope: Scope) -> Iterator[Stage]:
+    position = 0
+    while position < len(written):
+        both = unwound_group(written[position : position + 2], scope)
+        yield both or _stage(written, position, scope)
+        position += 2 if both else 1
 
 
 def _name_and_spec(stage: Value) -> tuple[str, Value]:

@@ -111,6 +111,10 @@ def test_unwinding_for_a_group_carries_all_that_the_group_names(found: Documents
         {"_id": "$v", "n": {"$sum": 1}},
         {"_id": "$v.a", "w": {"$push": "$w"}},
         {"_id": None, "all": {"$push": "$$ROOT._id"}},
+        {"_id": None, "v": {"$push": "$v"}, "a": {"$push": "$v.a"}, "n": {"$sum": "$v.a"}},
+        {"_id": {"a": "$v.a", "b": "$v.b"}, "deep": {"$addToSet": "$v.a.b"}},
+        {"_id": {"$ifNull": ["$v.a", "$v"]}, "size": {"$sum": {"$cond": ["$v.b", 1, 0]}}},
+        {"_id": {"v": "$v"}, "v": {"$first": {"$literal": "$v"}}},
     ):
         assert run(found, {"$unwind": "$v"}, {"$group": spec}) == run(
             found, {"$unwind": "$v"}, whole, {"$group": spec}

@@ -1252,3 +1252,30 @@ ROUNDED = [
 def test_preferred_numbers(name: str, number: float, up: float, down: float) -> None:
     assert GRANULARITIES[name].up(number) == pytest.approx(up)
     assert GRANULARITIES[name].down(number) == pytest.approx(down)
+
+
+@pytest.mark.parametrize(
+    ("unwind", "group", "code"),
+    [
+        ("$v", {"n": {"$sum": 1}}, 15955),
+        ("$v", {"_id": "$v", "n": {"$unknown": "$v"}}, 15952),
+        ("$v", "none", 15947),
+        ("v", {"_id": "$v"}, 28818),
+        ({"path": "$v", "other": 1}, {"_id": "$v"}, 28811),
+        ({"path": "$v", "preserveNullAndEmptyArrays": 1}, "none", 28809),
+    ],
+)
+def test_an_unwind_and_a_group_are_refused_together_as_apart(unwind, group, code):
+    for between in ([], [{"$addFields": {"extra": 1}}]):
+        with pytest.raises(QueryError) as caught:
+            compile_pipeline([{"$unwind": unwind}, *between, {"$group": group}])
+        assert caught.value.code == code
+
+
+def test_what_is_unwound_into_a_group_one_by_one_and_in_runs():
+    odd = [{"v": "text"}, {"v": {"a": 1}}, {"v": None}, {"v": []}, {}]
+    documents = [{"v": [{"a": number % 3}, number % 2]} for number in range(1200)]
+    grouped = [{"$unwind": "$v"}, {"$group": {"_id": "$v.a", "n": {"$sum": 1}}}]
+    for found in (documents, odd + documents, documents + odd):
+        apart = [grouped[0], {"$addFields": {"extra": 1}}, grouped[1]]
+        assert run(found, *grouped) == run(found, *apart)

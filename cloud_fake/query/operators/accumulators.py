@@ -45,6 +45,8 @@ class Accumulator(NamedTuple):
 
 # --- numbers: everything else is passed over -----------------------------------------------------
 
+_INTEGERS = frozenset({int})
+
 
 def _numbers(seen: Seen) -> list[float]:
     if NUMBERS.issuperset(map(type, seen)):
@@ -54,7 +56,7 @@ def _numbers(seen: Seen) -> list[float]:
 
 def _sum(seen: Seen) -> Value:
     """`$sum`: of no numbers, 0."""
-    return total(_numbers(seen))
+    return number(sum(seen)) if _INTEGERS.issuperset(map(type, seen)) else total(_numbers(seen))
 
 
 def _average(seen: Seen) -> Value:

@@ -11,6 +11,7 @@ from cloud_fake.query.expressions import compile_expression
 from cloud_fake.query.operators.expr_scope import Constant
 from cloud_fake.query.operators.expr_signatures import Parameters
 from cloud_fake.query.operators.expr_values import show, type_name
+from cloud_fake.query.stages.columns import reading
 from cloud_fake.query.stages.group import Identity, grouping, is_computed, outputs_of
 from cloud_fake.query.stages.stage import Place, Stage, demand
 from cloud_fake.values.kinds import MISSING, Document, Kind, Value, kind_of
@@ -56,7 +57,7 @@ def bucket(spec: Value, place: Place) -> Stage:
     find = _finder(compile_expression(group_by, place.scope), boundaries, default)
     ids = [*boundaries[:-1], default]
     identity = Identity(lambda run: list(map(find, run)), lambda document: ids[find(document)])
-    grouped = grouping(identity, outputs_of(written, place.scope))
+    grouped = grouping(identity, outputs_of(written, reading(place.scope)))
     return lambda documents, source: sorted(
         grouped(documents, source), key=lambda document: sort_key(document["_id"])
     )

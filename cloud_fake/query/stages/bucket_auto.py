@@ -16,6 +16,7 @@ from cloud_fake.query.operators.expr_values import (
     show,
     type_name,
 )
+from cloud_fake.query.stages.columns import reading
 from cloud_fake.query.stages.granularity import GRANULARITIES
 from cloud_fake.query.stages.group import is_computed, outputs_of, summary
 from cloud_fake.query.stages.stage import Place, Source, Stage, demand
@@ -49,7 +50,7 @@ def bucket_auto(spec: Value, place: Place) -> Stage:
     )
     value_of = compile_expression(group_by, place.scope)
     count, edges = _bucket_count(options["buckets"]), _edges(options)
-    outputs = outputs_of(_output_fields(options), place.scope)
+    outputs = outputs_of(_output_fields(options), reading(place.scope))
 
     def bucketed(documents: Iterable[Document], _source: Source) -> Iterator[Document]:
         pairs = [(edges.check(value_of(document)), document) for document in documents]

@@ -1,14 +1,18 @@
 """Query stages: many documents at once, in runs, and the values of an expression in a run.
 
 A loop inside one comprehension costs half of what one call for each document and expression does.
+What is read need not be documents: the elements of an array stand for the documents that `$unwind`
+would make of them, which need not be made then.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from cloud_fake.query.expressions import compile_expression
 from cloud_fake.query.operators.expr_paths import inside
 from cloud_fake.query.operators.expr_scope import Constant
 from cloud_fake.values.kinds import MISSING, Document, Value
@@ -16,12 +20,25 @@ from cloud_fake.values.kinds import MISSING, Document, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from cloud_fake.query.expressions import Scope
+    from cloud_fake.query.expressions import Expression, Scope
 
-__all__ = ["Column", "column_of", "runs"]
+__all__ = ["Column", "Reading", "column_at_top", "column_of", "reading", "reading_elements", "runs"]
 
 #: The values of an expression in a run of documents, in their order.
 Column: TypeAlias = "Callable[[list[Document]], list[Value]]"
+
+
+class Reading(NamedTuple):
+    """How expressions are read from what a stage is given.
+
+    Attributes:
+        column: compiles an expression for runs of it.
+        value: compiles an expression for one of it.
+    """
+
+    column: Callable[[Value], Column]
+    value: Callable[[Value], Expression]
+
 
 #: Long enough for the loops to pay, short enough not to hold what the stage before makes.
 _RUN_LENGTH = 1000
@@ -42,13 +59,38 @@ def column_of(written: Value, scope: Scope) -> Column:
         return lambda documents: [constant] * len(documents)
     match _field_path(written, scope):
         case [name]:
-            return _top(name)
+            return column_at_top(name)
         case [outer, name]:
             return _two_deep(outer, name)
     return lambda documents: list(map(expression, documents))
 
 
-def _top(name: str) -> Column:
+def reading(scope: Scope) -> Reading:
+    """From documents."""
+    return Reading(partial(column_of, scope=scope), partial(compile_expression, scope=scope))
+
+
+def reading_elements(name: str, scope: Scope) -> Reading:
+    """From elements, each of which stands for the document `{name: element}`."""
+
+    def column(written: Value) -> Column:
+        match _field_path(written, scope):
+            case [outer] if outer == name:
+                return lambda elements: elements
+            case [outer, below] if outer == name:
+                return _inside(below)
+        of_documents = column_of(written, scope)
+        return lambda elements: of_documents([{name: element} for element in elements])
+
+    def value(written: Value) -> Expression:
+        of_document = compile_expression(written, scope)
+        return lambda element: of_document({name: element})
+
+    return Reading(column, value)
+
+
+def column_at_top(name: str) -> Column:
+    """The values of a field, MISSING where it is not there."""
     read = itemgetter(name)
 
     def column(documents: list[Document]) -> list[Value]:
@@ -61,17 +103,21 @@ def _top(name: str) -> Column:
 
 
 def _two_deep(outer: str, name: str) -> Column:
-    enter, read_outer, read = inside([name]), itemgetter(outer), itemgetter(name)
+    read_outer, column = column_at_top(outer), _inside(name)
+    return lambda documents: column(read_outer(documents))
 
-    def column(documents: list[Document]) -> list[Value]:
+
+def _inside(name: str) -> Column:
+    enter, read = inside([name]), itemgetter(name)
+
+    def column(values: list[Value]) -> list[Value]:
         try:
-            return list(map(read, map(read_outer, documents)))
+            return list(map(read, values))
         except (KeyError, TypeError):  # here it is not there, or no object is above it
-            pass
-        values = [document.get(outer) for document in documents]
-        return [
-            value.get(name, MISSING) if type(value) is dict else enter(value) for value in values
-        ]
+            return [
+                value.get(name, MISSING) if type(value) is dict else enter(value)
+                for value in values
+            ]
 
     return column
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from cloud_fake.query.expressions import compile_expression
 from cloud_fake.query.operators.accumulators import ACCUMULATORS
 from cloud_fake.query.operators.expr_values import is_number
 from cloud_fake.query.ordering import compile_order
-from cloud_fake.query.stages.columns import Column, column_of, runs
+from cloud_fake.query.stages.columns import Column, Reading, reading, runs
 from cloud_fake.query.stages.keys import OWN_KEYS, key_of
 from cloud_fake.query.stages.stage import Place, Source, Stage, demand
 from cloud_fake.values.kinds import MISSING, Document, Value
@@ -17,9 +16,16 @@ from cloud_fake.values.kinds import MISSING, Document, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from cloud_fake.query.expressions import Scope
-
-__all__ = ["Output", "group", "grouping", "is_computed", "outputs_of", "sort_by_count", "summary"]
+__all__ = [
+    "Output",
+    "group",
+    "group_read",
+    "grouping",
+    "is_computed",
+    "outputs_of",
+    "sort_by_count",
+    "summary",
+]
 
 
 # --- the fields of a result ----------------------------------------------------------------------
@@ -33,16 +39,16 @@ class Output(NamedTuple):
     finish: Callable[[list[Value]], Value]
 
 
-def outputs_of(fields: Mapping[str, Value], scope: Scope) -> list[Output]:
+def outputs_of(fields: Mapping[str, Value], read: Reading) -> list[Output]:
     """The accumulators of a stage, `{name: {$accumulator: expression}}`.
 
     Raises:
         QueryError: one of the fields is no accumulator.
     """
-    return [_output(name, written, scope) for name, written in fields.items()]
+    return [_output(name, written, read) for name, written in fields.items()]
 
 
-def _output(name: str, written: Value, scope: Scope) -> Output:
+def _output(name: str, written: Value, read: Reading) -> Output:
     demand("." not in name, 40235, f"The field name '{name}' cannot contain '.'")
     demand(name[:1] != "$", 40236, f"The field name '{name}' cannot be an operator name")
     demand(
@@ -54,7 +60,7 @@ def _output(name: str, written: Value, scope: Scope) -> Output:
     [(accumulator, operand)] = written.items()
     demand(type(operand) is not list, 40237, f"The {accumulator} accumulator is a unary operator")
     demand(accumulator in ACCUMULATORS, 15952, f"unknown group operator '{accumulator}'")
-    return Output(name, column_of(operand, scope), ACCUMULATORS[accumulator].finish)
+    return Output(name, read.column(operand), ACCUMULATORS[accumulator].finish)
 
 
 def summary(identity: Value, members: list[Document], outputs: Iterable[Output]) -> Document:
@@ -119,16 +125,21 @@ def _first_met(
 
 def group(spec: Value, place: Place) -> Stage:
     """One document for each value of `_id`."""
+    return group_read(spec, reading(place.scope))
+
+
+def group_read(spec: Value, read: Reading) -> Stage:
+    """The same of anything from which expressions can be read."""
     demand(type(spec) is dict, 15947, "a group's fields must be specified in an object")
     fields = dict(spec)
     demand("_id" in fields, 15955, "a group specification must include an _id")
-    identity = _identity(fields.pop("_id"), place.scope)
-    return grouping(identity, outputs_of(fields, place.scope))
+    identity = _identity(fields.pop("_id"), read)
+    return grouping(identity, outputs_of(fields, read))
 
 
-def _identity(written: Value, scope: Scope) -> Identity:
+def _identity(written: Value, read: Reading) -> Identity:
     if type(written) is not dict or not written or is_computed(written):
-        return _single(written, scope)
+        return _single(written, read)
     for part in written.values():
         demand(
             type(part) is not bool and not is_number(part),
@@ -136,15 +147,15 @@ def _identity(written: Value, scope: Scope) -> Identity:
             "$group does not support inclusion-style expressions",
         )
     if len(written) > 1:
-        return _several(written, scope)
+        return _several(written, read)
     [(name, part)] = written.items()
-    only = _single(part, scope)
+    only = _single(part, read)
     return Identity(only.keys, lambda document: {name: only.value(document)})
 
 
-def _single(written: Value, scope: Scope) -> Identity:
+def _single(written: Value, read: Reading) -> Identity:
     """By one value; what is missing counts as null."""
-    column, expression = column_of(written, scope), compile_expression(written, scope)
+    column, expression = read.column(written), read.value(written)
 
     def keys(documents: list[Document]) -> list[Hashable]:
         values = column(documents)
@@ -159,14 +170,14 @@ def _single(written: Value, scope: Scope) -> Identity:
     return Identity(keys, value_of)
 
 
-def _several(written: Mapping[str, Value], scope: Scope) -> Identity:
+def _several(written: Mapping[str, Value], read: Reading) -> Identity:
     """By several values; here missing and null make two groups, as in MongoDB."""
-    columns = [column_of(part, scope) for part in written.values()]
+    columns = [read.column(part) for part in written.values()]
 
     def keys(documents: list[Document]) -> list[Hashable]:
         return list(zip(*[map(key_of, column(documents)) for column in columns], strict=True))
 
-    return Identity(keys, compile_expression(written, scope))
+    return Identity(keys, read.value(written))
 
 
 def is_computed(written: Value) -> bool:

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from cloud_fake.query.operators.expr_signatures import Parameters
-from cloud_fake.query.operators.expr_values import type_name
+from cloud_fake.query.operators.expr_values import is_null, type_name
+from cloud_fake.query.stages.columns import column_at_top, runs
 from cloud_fake.query.stages.nesting import field_path, nested, with_nested, without_nested
 from cloud_fake.query.stages.stage import Place, Source, Stage, demand
 from cloud_fake.values.kinds import MISSING, Document, Value
@@ -15,9 +16,11 @@ from cloud_fake.values.kinds import MISSING, Document, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["unwind"]
+__all__ = ["elements", "field_alone", "unwind"]
 
 _Marker: TypeAlias = Callable[[Document, "int | None"], Document]
+
+_ARRAYS = frozenset({list})
 
 _OPTIONS = Parameters(
     {"path": (28812, "no path specified to $unwind stage")},
@@ -32,20 +35,51 @@ _OPTIONS = Parameters(
 
 def unwind(spec: Value, place: Place) -> Stage:
     """A document for each element of an array; anything else but null counts as one element."""
+    name = field_alone(spec)
+    if name is None:
+        path, index_path, preserve = _read(spec)
+        return _at_path(path, _marker(index_path), preserve)
+    alone = place.fields is not None and place.fields <= {name}
+    return _at_field_alone(name) if alone else _at_field(name)
+
+
+def field_alone(spec: Value) -> str | None:
+    """The field of a document that is unwound, where nothing else is asked; None otherwise."""
+    path, index_path, preserve = _read(spec)
+    return path[0] if len(path) == 1 and not index_path and not preserve else None
+
+
+def elements(name: str, documents: Iterable[Document]) -> Iterator[Value]:
+    """What is in a field's arrays."""
+    read = column_at_top(name)
+    return chain.from_iterable(chain.from_iterable(map(_arrays, map(read, runs(documents)))))
+
+
+def _arrays(values: list[Value]) -> Iterable[list[Value]]:
+    if _ARRAYS.issuperset(map(type, values)):
+        return values
+    return map(_array_of, values)
+
+
+def _array_of(value: Value) -> list[Value]:
+    if type(value) is list:
+        return value
+    return [] if is_null(value) else [value]
+
+
+def _read(spec: Value) -> tuple[Sequence[str], Sequence[str], bool]:
+    """The path, where to write the index, and whether what has no elements is kept."""
     options = _OPTIONS.read("$unwind", {"path": spec} if type(spec) is str else spec)
     path = _path_of(options["path"])
     index_path = _index_path_of(options)
-    preserve = options.get("preserveNullAndEmptyArrays", False)
+    preserve: bool = options.get("preserveNullAndEmptyArrays", False)
     demand(
         type(preserve) is bool,
         28809,
         "expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage, "
         f"got {type_name(preserve)}",
     )
-    if len(path) == 1 and not index_path and not preserve:
-        alone = place.fields is not None and place.fields.issubset(path)
-        return _at_field_alone(path[0]) if alone else _at_field(path[0])
-    return _at_path(path, _marker(index_path), preserve)
+    return path, index_path, preserve
 
 
 def _path_of(path: Value) -> Sequence[str]:
@@ -96,17 +130,7 @@ def _at_field(name: str) -> Stage:
 
 def _at_field_alone(name: str) -> Stage:
     """The elements alone, for stages that look at nothing else."""
-
-    def unwound(documents: Iterable[Document], _source: Source) -> Iterator[Document]:
-        for document in documents:
-            value = document.get(name)
-            if type(value) is list:
-                for item in value:
-                    yield {name: item}
-            elif value is not None:
-                yield document
-
-    return unwound
+    return lambda documents, _source: ({name: element} for element in elements(name, documents))
 
 
 def _at_path(path: Sequence[str], mark: _Marker, preserve: bool) -> Stage:
