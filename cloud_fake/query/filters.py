@@ -27,7 +27,7 @@ from cloud_fake.query.operators.comparison import equality
 from cloud_fake.query.operators.evaluation import expression_test, regex_of
 from cloud_fake.query.operators.geo import NEAR_OPERATORS, Near, near
 from cloud_fake.query.operators.logic import clauses_of, states_values
-from cloud_fake.query.scans import blocks, scan_all
+from cloud_fake.query.scans import FIRST_BLOCK, LARGEST_BLOCK, all_of, blocks
 from cloud_fake.values.kinds import Document, Kind, Value, kind_of
 from cloud_fake.values.paths import join
 from cloud_fake.values.regex import Regex
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Filter", "compile_element_test", "compile_filter", "compile_member_test"]
 
 
-#: Fewer documents are asked one by one before scans are made.
-_WORTH_SCANS = 16
-
-
 class Filter:
     """A compiled query.
 
@@ -55,7 +51,15 @@ class Filter:
         equalities: those of its conditions that are `path == scalar`.
     """
 
-    __slots__ = ("_cheapest_first", "_clauses", "equalities", "matches", "near", "tests")
+    __slots__ = (
+        "_cheapest_first",
+        "_clauses",
+        "_may_scan",
+        "equalities",
+        "matches",
+        "near",
+        "tests",
+    )
 
     def __init__(
         self, clauses: Sequence[Clause], near: Near | None, equalities: Mapping[str, Value]
@@ -66,6 +70,7 @@ class Filter:
         self.near = near
         self.equalities = equalities
         self._clauses = clauses
+        self._may_scan = any(clause.scan for clause in clauses)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -74,24 +79,28 @@ class Filter:
 
     def select(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Those that match, lazily and in their order. The documents themselves, not copies."""
-        if not any(clause.scan for clause in self._cheapest_first):
-            return filter(self.matches, documents)
-        return itertools.chain.from_iterable(self._portions(documents))
+        return self._select(documents, FIRST_BLOCK)
 
     def select_all(self, documents: Iterable[Document]) -> list[Document]:
         """The same at once."""
-        return list(self.select(documents))
+        return list(self._select(documents, LARGEST_BLOCK))
 
-    def _portions(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
-        """Those of each block of documents; if there are few, they are asked one by one."""
-        each = blocks(documents)
+    def _select(self, documents: Iterable[Document], size: int) -> Iterator[Document]:
+        if not self._may_scan:
+            return filter(self.matches, documents)
+        return itertools.chain.from_iterable(self._portions(blocks(documents, size)))
+
+    def _portions(self, each: Iterator[list[Document]]) -> Iterator[Iterable[Document]]:
+        """Those of each block of documents. Making scans pays if there is more than a small one."""
         first = next(each, [])
-        if len(first) < _WORTH_SCANS:
+        if len(first) < FIRST_BLOCK:
             yield filter(self.matches, first)
             return
-        scans = [(clause.scan(), clause.cost) for clause in self._cheapest_first if clause.scan]
-        slow_tests = [clause.test for clause in self._cheapest_first if not clause.scan]
-        for found in scan_all(scans, first, each):
+        clauses = self._cheapest_first
+        scan = all_of([(clause.scan(), clause.cost) for clause in clauses if clause.scan])
+        slow_tests = [clause.test for clause in clauses if not clause.scan]
+        for block in itertools.chain([first], each):
+            found = scan(block)
             yield filter(every(slow_tests), found) if slow_tests else found
 
     def array_index(self, document: Document, path: str) -> int | None:

@@ -13,17 +13,18 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from cloud_fake.query.traversal import DocumentTest, Segments, ValueTest
-from cloud_fake.values.kinds import MISSING, Document, Value
+from cloud_fake.values.kinds import Document, Value
 
 __all__ = [
+    "FIRST_BLOCK",
+    "LARGEST_BLOCK",
     "Hope",
     "Pick",
-    "PricedScan",
     "Scan",
+    "all_of",
     "blocks",
     "column_at",
     "pick_by",
-    "scan_all",
     "scan_at",
 ]
 
@@ -36,49 +37,45 @@ Hope: TypeAlias = Callable[[Segments], "Scan | None"]
 #: A scan, and what it costs in any unit that all have, from 0.
 PricedScan: TypeAlias = tuple[Scan, int]
 
-#: How many documents come at first, for who may want few.
-_FIRST_BLOCK = 64
+#: How many documents are in a block at first, for who may want few.
+FIRST_BLOCK = 64
 #: How many at most: what one odd document among them costs is bounded.
-_LARGEST_BLOCK = 1024
+LARGEST_BLOCK = 1024
+#: By how many documents it is judged which of several scans is best run first, and among how many
+#: that pays.
+_SAMPLE, _JUDGED = 64, 128
 
 
-def blocks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def blocks(documents: Iterable[Document], size: int = FIRST_BLOCK) -> Iterator[list[Document]]:
     """The documents in lists that grow: who wants few of them has not waited for all."""
-    rest, size = iter(documents), _FIRST_BLOCK
+    rest = iter(documents)
     while block := list(islice(rest, size)):
         yield block
-        size = min(4 * size, _LARGEST_BLOCK)
+        size = min(4 * size, LARGEST_BLOCK)
 
 
-def scan_all(
-    scans: Sequence[PricedScan], few: list[Document], rest: Iterator[list[Document]]
-) -> Iterator[list[Document]]:
-    """Those that pass all scans, block by block.
+def all_of(scans: Sequence[PricedScan]) -> Scan:
+    """All these scans, the most useful one first as soon as there is a large block to judge by."""
+    in_turn, is_judged = scans, len(scans) < 2
 
-    Args:
-        scans: at least one.
-        few: the first block; where there are many more, it tells which scan is best run first.
-        rest: the other blocks.
-    """
-    yield _passing(scans, few)
-    many = next(rest, [])
-    if len(many) > len(few) and len(scans) > 1:
-        scans = sorted(scans, key=lambda priced: _worth(priced, few))
-    while many:
-        yield _passing(scans, many)
-        many = next(rest, [])
+    def scan(documents: list[Document]) -> list[Document]:
+        nonlocal in_turn, is_judged
+        if not is_judged and len(documents) > _JUDGED:
+            in_turn, is_judged = _most_useful_first(scans, documents[:_SAMPLE]), True
+        for one, _ in in_turn:
+            documents = one(documents)
+        return documents
+
+    return scan
 
 
-def _passing(scans: Iterable[PricedScan], documents: list[Document]) -> list[Document]:
-    for scan, _ in scans:
-        documents = scan(documents)
-    return documents
+def _most_useful_first(scans: Sequence[PricedScan], sample: list[Document]) -> Sequence[PricedScan]:
+    def price_of_sparing(priced: PricedScan) -> float:
+        """What a scan costs for each document that it spares the others."""
+        scan, price = priced
+        return (1 + price) / (1 + len(sample) - len(scan(sample)))
 
-
-def _worth(priced: PricedScan, documents: list[Document]) -> float:
-    """What a scan costs for each document of these that it spares the others."""
-    scan, price = priced
-    return (1 + price) / (1 + len(documents) - len(scan(documents)))
+    return sorted(scans, key=price_of_sparing)
 
 
 # --- one scan ------------------------------------------------------------------------------------
@@ -104,13 +101,7 @@ def scan_at(segments: Segments, hope: Hope | None, pick: Pick, test: DocumentTes
         try:
             return pick(documents, column_at(segments, documents))
         except (KeyError, TypeError):
-            return last(documents)
-
-    def last(documents: list[Document]) -> list[Document]:
-        if len(segments) > 1:
             return [document for document in documents if test(document)]
-        key = segments[0]
-        return pick(documents, [document.get(key, MISSING) for document in documents])
 
     return scan
 

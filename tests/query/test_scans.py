@@ -3,7 +3,7 @@
 import pytest
 
 from cloud_fake.query.filters import compile_filter
-from cloud_fake.query.scans import blocks, scan_all
+from cloud_fake.query.scans import all_of, blocks
 
 DOCUMENTS = [{"n": number} for number in range(1000)]
 
@@ -19,8 +19,8 @@ def recording(name, divisor, asked):
 
 
 def scanned(scans, documents):
-    each = blocks(documents)
-    return [document for block in scan_all(scans, next(each), each) for document in block]
+    scan = all_of(scans)
+    return [document for block in blocks(documents) for document in scan(block)]
 
 
 def test_blocks_grow_and_hold_every_document_once():

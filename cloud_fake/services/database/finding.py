@@ -57,6 +57,8 @@ class Found:
     @property
     def all_records(self) -> list[Document]:
         """They themselves at once, which is quicker for who wants all of them."""
+        if self._work.selection.document_id is not None:
+            return list(self.records)
         found = self.filter.select_all(self._candidates)
         return list(only_own(self._work, found)) if self._only_own else found
 

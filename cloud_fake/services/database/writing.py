@@ -178,8 +178,8 @@ def update(work: Work, changing: Changing) -> UpdateResult:
     spec = replace_own_openid(work, find_collection(work), dated)
     found = find(work, "update", spec.get("$set"))
     compiled = compile_update(spec)
-    records = found.records if changing.multi else itertools.islice(found.records, 1)
-    return UpdateResult(stats=_update_each(work, found, compiled, list(records)))
+    records = found.all_records if changing.multi else list(itertools.islice(found.records, 1))
+    return UpdateResult(stats=_update_each(work, found, compiled, records))
 
 
 #: From how many records on it pays to change them field by field.
