@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from operator import itemgetter
+from operator import itemgetter, length_hint
 from typing import TypeAlias
 
 from cloud_fake.query.traversal import DocumentTest, Segments, ValueTest
@@ -48,6 +48,8 @@ _SAMPLE, _JUDGED = 64, 128
 
 def blocks(documents: Iterable[Document], size: int = FIRST_BLOCK) -> Iterator[list[Document]]:
     """The documents in lists that grow: who wants few of them has not waited for all."""
+    if length_hint(documents, LARGEST_BLOCK) <= 4 * size:
+        size = min(4 * size, LARGEST_BLOCK)
     rest = iter(documents)
     while block := list(islice(rest, size)):
         yield block

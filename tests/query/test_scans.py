@@ -29,6 +29,11 @@ def test_blocks_grow_and_hold_every_document_once():
     assert [len(portion) for portion in portions] == [64, 256, 1024, 1024, 1024, 608]
 
 
+@pytest.mark.parametrize(("count", "sizes"), [(0, []), (256, [256]), (257, [64, 193])])
+def test_what_is_known_to_be_little_more_than_a_block_is_one(count, sizes):
+    assert [len(portion) for portion in blocks(DOCUMENTS[:count])] == sizes
+
+
 @pytest.mark.parametrize(
     ("prices", "first"),
     [((0, 0), "tenths"), ((0, 8), "halves"), ((8, 0), "tenths")],
@@ -50,7 +55,7 @@ def test_few_documents_are_not_asked_twice_to_find_an_order():
     asked = []
     scans = [(recording("halves", 2, asked), 0), (recording("tenths", 10, asked), 0)]
     assert scanned(scans, DOCUMENTS[:100]) == DOCUMENTS[:100:10]
-    assert asked == [("halves", 64), ("tenths", 32), ("halves", 36), ("tenths", 18)]
+    assert asked == [("halves", 100), ("tenths", 50)]
 
 
 @pytest.mark.parametrize("odd", [{}, {"a": [1, 9]}, {"a": {"b": 9}}, {"a": None}, {"a": True}])

@@ -30,7 +30,7 @@ from cloud_fake.values.kinds import Document, Kind, Value, kind_of
 from cloud_fake.values.order import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from cloud_fake.query.scans import Pick, Scan
@@ -129,7 +129,7 @@ class _Span(NamedTuple):
     low: Any
     high: Any
     excluded: tuple[Value, ...]
-    limits: Mapping[str, Value]
+    atoms: Sequence[Atom]
 
     @classmethod
     def between(cls, atoms: Sequence[Atom]) -> _Span:
@@ -137,7 +137,7 @@ class _Span(NamedTuple):
         for name, limit in atoms:
             low, high = (limit, high) if name in _LOWER else (low, limit)
         excluded = tuple(limit for name, limit in atoms if name in _OPEN)
-        return cls(one, other, low, high, excluded, dict(atoms))
+        return cls(one, other, low, high, excluded, atoms)
 
     def condition(self) -> Condition:
         element = self.element()
@@ -184,4 +184,4 @@ class _Span(NamedTuple):
         return pick
 
     def hope(self, segments: Segments) -> Scan | None:
-        return None if self.one is bool else within(self.limits, segments)
+        return None if self.one is bool else within(dict(self.atoms), segments)

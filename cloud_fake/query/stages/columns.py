@@ -7,7 +7,6 @@ would make of them, which need not be made then.
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -67,7 +66,10 @@ def column_of(written: Value, scope: Scope) -> Column:
 
 def reading(scope: Scope) -> Reading:
     """From documents."""
-    return Reading(partial(column_of, scope=scope), partial(compile_expression, scope=scope))
+    return Reading(
+        lambda written: column_of(written, scope),
+        lambda written: compile_expression(written, scope),
+    )
 
 
 def reading_elements(name: str, scope: Scope) -> Reading:

@@ -29,7 +29,7 @@ def unwound_group(written: Sequence[tuple[str, Value]], scope: Scope) -> Stage |
     Raises:
         QueryError: what is written for one of them is wrong.
     """
-    if [name for name, _ in written] != ["$unwind", "$group"]:
+    if len(written) < 2 or written[0][0] != "$unwind" or written[1][0] != "$group":
         return None
     [(_, unwinding), (_, grouping)] = written
     name, fields = field_alone(unwinding), fields_behind(written[1:])
