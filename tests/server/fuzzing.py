@@ -191,6 +191,15 @@ FORMS = st.builds(
     ).map(form)
     | st.binary(max_size=60),
 )
+#: Nothing is wrong with these but what is to be written, so that it gets as far as the database.
+WRITES = bodies(
+    {name: FIELDS[name] for name in ("query", "queryType", "multi", "upsert")},
+    action=st.sampled_from(
+        ["database.insertDocument", "database.addDocument", "database.modifyDocument"]
+    ),
+    collectionName=st.just("todos"),
+    data=ANY | st.lists(VALUES, max_size=2) | st.lists(VALUES.map(json.dumps), max_size=2),
+)
 REQUESTS = st.one_of(
     FORMS,
     requests_of(
@@ -208,6 +217,7 @@ REQUESTS = st.one_of(
         st.sampled_from(["/admin", "/web"]),
         bodies(FIELDS, action=st.sampled_from(sorted(ACTIONS)) | SCALARS),
     ),
+    requests_of(st.just("POST"), st.sampled_from(["/admin", "/web"]), WRITES),
     requests_of(
         st.just("POST"),
         st.sampled_from(sorted(CALLS)).map(f"/tcb/{{}}?access_token={TOKEN}".format),
