@@ -27,7 +27,7 @@ from cloud_fake.values.regex import Regex
 if TYPE_CHECKING:
     from cloud_fake.values.kinds import Value
 
-__all__ = ["canonical", "ejson_text", "plain", "read", "read_record", "read_text"]
+__all__ = ["canonical", "ejson_text", "plain", "read", "read_records", "read_text"]
 
 
 def read(json_value: Any, name: str = "data") -> Value:
@@ -50,11 +50,10 @@ def read_text(text: Any, name: str = "data") -> Value:
     return read(read_json(text), name)
 
 
-def read_record(text: Any) -> TakenIn:
-    """A record in JSON text, on its way to be added; raises as `read`."""
-    record = read_text(text)
+def read_records(texts: list[Any]) -> list[TakenIn]:
+    """Records in JSON texts, on their way to be added; raises as `read`."""
     # A server date has the key `offset`, unless an escape hides it.
-    return TakenIn(record, "offset" in text or "\\u" in text)
+    return [TakenIn(read_text(text), "offset" in text or "\\u" in text) for text in texts]
 
 
 def ejson_text(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.server.documents import ejson_text, read_record, read_text
+from cloud_fake.server.documents import ejson_text, read_records, read_text
 from cloud_fake.server.families import records
 from cloud_fake.server.families.targets import Target
 from cloud_fake.server.messages import BadRequest
@@ -22,9 +22,9 @@ def _insert(visit: Visit, body: Body) -> dict[str, Any]:
     data = body.get("data")
     if type(data) is not list:
         raise BadRequest("data should be an array")
-    added = [read_record(item) for item in data]
     name, transaction = body.get("collectionName"), body.get("transactionId")
-    return {"data": {"insertedIds": records.insert(visit, name, transaction, added)}}
+    ids = records.insert(visit, name, transaction, read_records(data))
+    return {"data": {"insertedIds": ids}}
 
 
 def _get(visit: Visit, body: Body) -> dict[str, Any]:
