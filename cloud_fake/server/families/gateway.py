@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import CloudError, Failure, NotSupportedByFake, codes
 from cloud_fake.server.families import files
+from cloud_fake.server.families.routes import Routes, find_route, route
 from cloud_fake.server.families.shared import call_function
 from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply, read_json, sendable
 from cloud_fake.server.visits import Visit
@@ -44,11 +45,11 @@ class Gateway:
 
     def answer(self, request: Request, visitors: Visitors, wire: Wire) -> Reply:
         """See `Family`."""
-        for (method, pattern), handle in ROUTES.items():
-            found = pattern.fullmatch(request.path)
-            if found is not None and method == request.method:
-                return handle(visit_of(request, visitors, wire), request, *found.groups())
-        raise _unknown(request)
+        found = find_route(ROUTES, request)
+        if found is None:
+            raise _unknown(request)
+        handle, names = found
+        return handle(visit_of(request, visitors, wire), request, *names)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
         """See `Family`."""
@@ -187,23 +188,16 @@ _NOT_FAKED = MappingProxyType(
 
 _PARAM_INVALID = codes.Code("FUNCTION_PARAM_INVALID", -501007)
 
-Handler = Callable[..., Reply]
-
-
-def _route(method: str, pattern: str) -> tuple[str, re.Pattern[str]]:
-    return method, re.compile(pattern)
-
-
-ROUTES: Mapping[tuple[str, re.Pattern[str]], Handler] = MappingProxyType(
+ROUTES: Routes = MappingProxyType(
     {
-        _route("POST", r"/v1/functions/([^/]+)"): _function,
+        route("POST", r"/v1/functions/([^/]+)"): _function,
         **{
-            _route(method, r"/v1/cloudrun/([^/]+)(/.*)?"): _container
+            route(method, r"/v1/cloudrun/([^/]+)(/.*)?"): _container
             for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         },
-        _route("POST", "/v1/storages/get-objects-upload-info"): _upload_info,
-        _route("POST", "/v1/storages/get-objects-download-info"): _download_info,
-        _route("POST", "/v1/storages/delete-objects"): _delete_objects,
-        _route("POST", "/v1/storages/copy-objects"): _copy_objects,
+        route("POST", "/v1/storages/get-objects-upload-info"): _upload_info,
+        route("POST", "/v1/storages/get-objects-download-info"): _download_info,
+        route("POST", "/v1/storages/delete-objects"): _delete_objects,
+        route("POST", "/v1/storages/copy-objects"): _copy_objects,
     }
 )

@@ -7,8 +7,6 @@ What is sent is EJSON, relaxed or canonical; what is answered is canonical. A fa
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +15,14 @@ from cloud_fake.server.documents import canonical, read, read_text
 from cloud_fake.server.families import records
 from cloud_fake.server.families.gateway import visit_of
 from cloud_fake.server.families.legacy import order_keys
+from cloud_fake.server.families.routes import Routes, find_route, route
 from cloud_fake.server.families.shared import require_admin
 from cloud_fake.server.families.targets import Target
 from cloud_fake.server.messages import BadRequest, Reply, Request, json_reply, read_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cloud_fake.server.families.family import Trouble
     from cloud_fake.server.visitors import Visitors
     from cloud_fake.server.visits import Visit, Wire
@@ -54,11 +55,11 @@ class Nosql:
 
     def answer(self, request: Request, visitors: Visitors, wire: Wire) -> Reply:
         """See `Family`."""
-        for (method, pattern), handle in ROUTES.items():
-            found = pattern.fullmatch(request.path)
-            if found is not None and method == request.method:
-                return handle(visit_of(request, visitors, wire), request, *found.groups())
-        raise BadRequest(f"no such API: {request.method} {request.path}")
+        found = find_route(ROUTES, request)
+        if found is None:
+            raise BadRequest(f"no such API: {request.method} {request.path}")
+        handle, names = found
+        return handle(visit_of(request, visitors, wire), request, *names)
 
     def refuse(self, trouble: Trouble, request_id: str) -> Reply:
         """See `Family`."""
@@ -219,26 +220,19 @@ def _number(query: Mapping[str, str], key: str, default: int) -> int:
 _DATABASE = r"/v1/database/instances/[^/]+/databases/[^/]+"
 _DOCUMENTS = _DATABASE + r"/collections/([^/]+)/documents"
 
-Handler = Callable[..., Reply]
-
-
-def _route(method: str, pattern: str) -> tuple[str, re.Pattern[str]]:
-    return method, re.compile(pattern)
-
-
-ROUTES: Mapping[tuple[str, re.Pattern[str]], Handler] = MappingProxyType(
+ROUTES: Routes = MappingProxyType(
     {
-        _route("GET", _DOCUMENTS): _find,
-        _route("GET", _DOCUMENTS + "/([^/]+)"): _document,
-        _route("POST", _DOCUMENTS): _add,
-        _route("PATCH", _DOCUMENTS): _update,
-        _route("PATCH", _DOCUMENTS + "/([^/]+)"): _update_one,
-        _route("DELETE", _DOCUMENTS + "/([^/]+)"): _remove_one,
-        _route("POST", _DOCUMENTS + "/remove"): _remove,
-        _route("POST", _DOCUMENTS + "/aggregations"): _aggregate,
-        _route("POST", _DATABASE + "/collections"): _create,
-        _route("POST", _DATABASE + "/commands"): _command,
-        _route("POST", _DATABASE + "/transactions"): _begin,
-        _route("POST", _DATABASE + "/transactions/([^/]+)/(commit|rollback)"): _end,
+        route("GET", _DOCUMENTS): _find,
+        route("GET", _DOCUMENTS + "/([^/]+)"): _document,
+        route("POST", _DOCUMENTS): _add,
+        route("PATCH", _DOCUMENTS): _update,
+        route("PATCH", _DOCUMENTS + "/([^/]+)"): _update_one,
+        route("DELETE", _DOCUMENTS + "/([^/]+)"): _remove_one,
+        route("POST", _DOCUMENTS + "/remove"): _remove,
+        route("POST", _DOCUMENTS + "/aggregations"): _aggregate,
+        route("POST", _DATABASE + "/collections"): _create,
+        route("POST", _DATABASE + "/commands"): _command,
+        route("POST", _DATABASE + "/transactions"): _begin,
+        route("POST", _DATABASE + "/transactions/([^/]+)/(commit|rollback)"): _end,
     }
 )
