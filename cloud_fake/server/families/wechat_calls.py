@@ -15,7 +15,6 @@ from cloud_fake.server.messages import BadRequest
 from cloud_fake.services import console
 from cloud_fake.services.database.indexes import Index, define_index
 from cloud_fake.services.database.inventory import drop_collection, take_stock
-from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
     from cloud_fake.server.visits import Visit
@@ -128,7 +127,7 @@ def _qcloud_token(visit: Visit, body: Body) -> dict[str, Any]:
         "secretid": visit.visitors.draw("secret"),
         "secretkey": visit.visitors.draw("secret"),
         "token": visit.visitors.issue("qcloud", None, seconds),
-        "expired_time": to_millis(visit.world.clock.now()) // 1000 + seconds,
+        "expired_time": visit.visitors.seconds() + seconds,
     }
 
 

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
     from cloud_fake.server.families.family import Trouble
 
-__all__ = ["answer", "said_of", "sdk_of", "trouble"]
+__all__ = ["TOLD", "answer", "said_of", "sdk_of", "trouble"]
 
 Asked = Mapping[str, Any]
+
+#: What the app is told; anything else is no answer of an SDK's.
+TOLD = (CloudError, NotSupportedByFake, MisuseError, BadRequest)
 
 
 def answer(world: World, asked: Asked) -> dict[str, Any]:
@@ -36,7 +39,7 @@ def answer(world: World, asked: Asked) -> dict[str, Any]:
             if asked.get("transfer"):
                 return _transferred(world, asked, paths)
             return {"ok": write(paths.follow(asked.get("steps")))}
-    except (CloudError, NotSupportedByFake, MisuseError, BadRequest) as error:
+    except TOLD as error:
         return {"error": trouble(error)}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import CloudError, MisuseError, NotSupportedByFake
+from cloud_fake.errors import CloudError
 from cloud_fake.server.messages import BadRequest, read_json
-from cloud_fake.server.taro.asking import sdk_of, trouble
+from cloud_fake.server.taro.asking import TOLD, sdk_of, trouble
 from cloud_fake.server.taro.paths import Paths, split_last
 from cloud_fake.server.taro.values import write
 
@@ -59,7 +59,7 @@ class Connecting:
     def _open(self, asked: Mapping[str, Any]) -> None:
         try:
             opened = self._opened(asked)
-        except (CloudError, NotSupportedByFake, MisuseError, BadRequest) as error:
+        except TOLD as error:
             self._say({"refused": trouble(error)})
             return
         self._task = task = opened.pop("socketTask")

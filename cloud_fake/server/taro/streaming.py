@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import CloudError, MisuseError, NotSupportedByFake
 from cloud_fake.face.streams import StreamResult
 from cloud_fake.server.messages import BadRequest, read_json
-from cloud_fake.server.taro.asking import said_of, sdk_of, trouble
+from cloud_fake.server.taro.asking import TOLD, said_of, sdk_of, trouble
 from cloud_fake.server.taro.paths import Paths
 from cloud_fake.server.taro.values import write
 
@@ -53,7 +52,7 @@ class Streaming:
         try:
             message = read_json(text, dict)
             return self._begun(message) if self._stream is None else self._more()
-        except (CloudError, NotSupportedByFake, MisuseError, BadRequest) as error:
+        except TOLD as error:
             return {"error": trouble(error)}
         except RecursionError:
             return {"error": trouble(BadRequest("nested too deeply"))}

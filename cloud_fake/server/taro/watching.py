@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import CloudError, MisuseError, NotSupportedByFake
 from cloud_fake.face.db.watching import Watchable, Watcher
 from cloud_fake.server.messages import BadRequest, read_json
-from cloud_fake.server.taro.asking import sdk_of, trouble
+from cloud_fake.server.taro.asking import TOLD, sdk_of, trouble
 from cloud_fake.server.taro.paths import Paths
 from cloud_fake.server.taro.values import write
 
 if TYPE_CHECKING:
+    from cloud_fake.errors import CloudError
     from cloud_fake.models.results import Snapshot
     from cloud_fake.server.application import Application
 
@@ -35,7 +35,7 @@ class Watching:
             return
         try:
             self._watcher = self._begin(read_json(text, dict))
-        except (CloudError, NotSupportedByFake, MisuseError, BadRequest) as error:
+        except TOLD as error:
             self._say({"error": trouble(error)})
         except RecursionError:
             self._say({"error": trouble(BadRequest("nested too deeply"))})
