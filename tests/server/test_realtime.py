@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from cloud_fake import FakeCloud
+from cloud_fake.server.realtime import messages
 
 ENV = "dev-1a2b3c"
 
@@ -54,6 +55,20 @@ def line(ticket: Any) -> Any:
         login = line.ask("LOGIN", {"envId": ENV}, exMsgData={"signStr": ticket["signStr"]})
         assert (login["msgType"], login["msgData"]) == ("LOGIN_RES", {"envId": ENV})
         yield line
+
+
+def test_what_nobody_foresaw_ends_a_line_and_not_the_server(
+    served: FakeCloud, line: Line, ticket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(messages, "read_json", lambda *_: 1 / 0)
+        with pytest.raises(ConnectionClosed) as caught:
+            line.ask("PING")
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 1011
+    assert "server: /ws raised ZeroDivisionError" in str(served.calls)
+    with connect(ticket["wsUrl"]) as ws:
+        assert Line(ws).ask("PING")["msgType"] == "PONG"
 
 
 def events(said: Any) -> list[tuple[Any, ...]]:

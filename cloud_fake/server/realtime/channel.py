@@ -17,6 +17,7 @@ from wsproto.events import (
     TextMessage,
 )
 from wsproto.events import Request as Upgrade
+from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from cloud_fake.server.realtime.messages import Conversation
@@ -94,7 +95,8 @@ class Channel:
                 if not self._accept(request):
                     return False
             elif isinstance(event, TextMessage):
-                self._hear(event, conversation)
+                if not self._hear(request, event, conversation):
+                    return False
             elif isinstance(event, Ping):
                 self._send(event.response())
             elif isinstance(event, CloseConnection):
@@ -108,13 +110,21 @@ class Channel:
         self._send(AcceptConnection() if allowed else RejectConnection(status_code=403))
         return allowed
 
-    def _hear(self, event: TextMessage, conversation: Talk) -> None:
+    def _hear(self, request: Request, event: TextMessage, conversation: Talk) -> bool:
+        """Deal with a message, once it is whole; whether the line can go on."""
         self._text += event.data
         if len(self._text) > MAX_MESSAGE:
             raise RemoteProtocolError("a message is too long")
-        if event.message_finished:
-            text, self._text = self._text, ""
+        if not event.message_finished:
+            return True
+        text, self._text = self._text, ""
+        try:
             conversation.hear(text)
+        except Exception as error:  # noqa: BLE001 - a server goes on
+            self._application.unforeseen(request.path, error)
+            self._send(CloseConnection(code=CloseReason.INTERNAL_ERROR))
+            return False
+        return True
 
     # --- saying -----------------------------------------------------------------------------------
 
