@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cloud_fake.errors import Failure, QueryError, Refusal, Thrown, codes, describe, texts
+from cloud_fake.errors import Failure, Refusal, Thrown, codes, describe, texts
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.models.commands import UpdateCommand
 from cloud_fake.models.encoding import encode_update
@@ -20,10 +20,11 @@ from cloud_fake.models.results import (
     UpdateResult,
     UpdateStats,
 )
-from cloud_fake.query.updates import Update, compile_update
+from cloud_fake.query.updates import compile_update
 from cloud_fake.services.database.access import authorise, owner_of, replace_own_openid
+from cloud_fake.services.database.changing import change_each
 from cloud_fake.services.database.collections import find_collection
-from cloud_fake.services.database.finding import Found, find, write_failed
+from cloud_fake.services.database.finding import find, write_failed
 from cloud_fake.services.database.sizes import refuse_larger
 from cloud_fake.services.database.storing import (
     bound,
@@ -179,58 +180,11 @@ def update(work: Work, changing: Changing) -> UpdateResult:
     found = find(work, "update", spec.get("$set"))
     compiled = compile_update(spec)
     records = found.all_records if changing.multi else list(itertools.islice(found.records, 1))
-    return UpdateResult(stats=_update_each(work, found, compiled, records))
-
-
-#: From how many records on it pays to change them field by field.
-_MANY = 8
-
-
-def _update_each(work: Work, found: Found, change: Update, records: list[Document]) -> UpdateStats:
-    # Without unique values nothing can go wrong in keeping them, so they are kept all at once.
-    one_by_one = bool(found.collection.unique_indexes)
-    afters = None if one_by_one or len(records) < _MANY else change.apply_all(records)
-    if afters is None:
-        changed = _changed(work, found, change, records, store_each=one_by_one)
-    else:
-        each = zip(records, afters, strict=True)
-        changed = {after["_id"]: after for record, after in each if after is not record}
-    updated = len(changed)
-    if changed and not one_by_one:
-        work.draft.put_all(found.table, changed)
+    updated = change_each(work, found, compiled, records)
     if work.session.dialect.is_remote:
         # No SDK tells it its caller; WeChat's open API does.
-        return UpdateStats(updated=updated, matched=len(records))
-    return UpdateStats(updated=updated)
-
-
-def _changed(
-    work: Work, found: Found, change: Update, records: list[Document], *, store_each: bool
-) -> dict[Any, Document]:
-    """Those that are different afterwards, by their ids."""
-    changed: dict[Any, Document] = {}
-    is_positional = change.is_positional
-    for record in records:
-        try:
-            after = change(record, _positions(found, record) if is_positional else None)
-            if after is record:
-                continue
-            if store_each:
-                store(work, found.collection, record, after)
-        except (QueryError, Failure) as error:
-            # The server works record by record: what came before the failing one stands.
-            work.fail_after_commit(_failure(error))
-            break
-        changed[record["_id"]] = after
-    return changed
-
-
-def _failure(error: QueryError | Failure) -> Failure:
-    return error if isinstance(error, Failure) else write_failed(error)
-
-
-def _positions(found: Found, record: Document) -> Callable[[str], int | None]:
-    return lambda path: found.filter.array_index(record, path)
+        return UpdateResult(stats=UpdateStats(updated=updated, matched=len(records)))
+    return UpdateResult(stats=UpdateStats(updated=updated))
 
 
 # --- remove --------------------------------------------------------------------------------------
