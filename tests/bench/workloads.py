@@ -41,8 +41,9 @@ _WRITE_BY_ID = (
     "and the copy of the answer that the timeline keeps."
 )
 _FIRST_SCAN = (
-    "The first scan after a write finds no index, and a condition with MongoDB's meaning has to "
-    "know of each field that it is there and no array."
+    "The first scan after a write finds no index; a loop that is right for records of any shape "
+    "takes 40 ns a record where a person's takes 30, what is found is copied out by a copier for "
+    "any shape, and the write and the question are two calls."
 )
 _ACCUMULATORS = "Numbers are told from what is none, as MongoDB's accumulators do."
 
@@ -113,7 +114,8 @@ WORKLOADS = (
         "update",
         "update many, inc",
         1.5,
-        reason="A draft keeps what it wrote until the commit, so that a failure leaves nothing.",
+        reason="A draft keeps what it wrote until the commit, so that a failure leaves nothing: "
+        "all copies live beside the records that they will replace, and caches are cold then.",
         alters=True,
     ),
 )
