@@ -105,7 +105,7 @@ class Visit:
         return self.ask(operation, options, chosen(collection, **parts))
 
 
-def chosen(collection: Any, **parts: Any) -> Selection:
+def chosen(collection: Any, transaction: str | None = None, **parts: Any) -> Selection:
     """A selection as the wire says it; a missing record is no failure there.
 
     Raises:
@@ -113,7 +113,7 @@ def chosen(collection: Any, **parts: Any) -> Selection:
     """
     if not isinstance(collection, str) or not collection:
         raise BadRequest("collectionName should be a name")
-    return Selection(env=None, collection=collection, throws_if_missing=False, **parts)
+    return Selection(None, collection, transaction=transaction, throws_if_missing=False, **parts)
 
 
 def code_name(status: int) -> str:

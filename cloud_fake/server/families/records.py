@@ -125,8 +125,7 @@ def insert(
     visit: Visit, collection: Any, transaction: Any, records: list[TakenIn]
 ) -> list[str | int]:
     """New records that have been taken in while they were read; their ids."""
-    within = read_transaction(transaction)
-    selection = chosen(collection, transaction=within)
+    selection = chosen(collection, read_transaction(transaction))
     ids: list[str | int] = visit.ask(inserting.INSERT, {"data": records}, selection)["_ids"]
     return ids
 
