@@ -11,14 +11,10 @@ from typing import TYPE_CHECKING, Any
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.models.results import ServerAddResult
-from cloud_fake.services.database.collections import find_collection
-from cloud_fake.services.database.storing import insert
 from cloud_fake.services.database.writing import add
 from cloud_fake.values.kinds import js_type
 
 if TYPE_CHECKING:
-    from cloud_fake.kernel.work import Work
-    from cloud_fake.models.results import AddResult
     from cloud_fake.values.intake import TakenIn
 
 __all__ = ["INSERT"]
@@ -38,18 +34,8 @@ def prepare_insert(asking: Asking) -> list[TakenIn]:
     return records
 
 
-def insert_each(work: Work, records: list[TakenIn]) -> AddResult:
-    """New records, one after the other; answers their ids."""
-    if work.plan is not None:  # which may break some of them
-        return add(work, records)
-    collection = find_collection(work)
-    return ServerAddResult(_ids=[insert(work, collection, record) for record in records])
-
-
 def _present(answer: ServerAddResult) -> ServerAddResult:
     return ServerAddResult(answer, _ids=answer["_ids"].copy())
 
 
-INSERT = Operation(
-    "database.{target}.add", "collection.add", insert_each, prepare_insert, present=_present
-)
+INSERT = Operation("database.{target}.add", "collection.add", add, prepare_insert, present=_present)

@@ -85,6 +85,8 @@ def add(work: Work, prepared: list[TakenIn] | TakenIn) -> AddResult:
 
 def _insert_each(work: Work, collection: Collection, records: list[TakenIn]) -> list[str | int]:
     """Insert those that nothing happens to; any other makes the call fail, though these stand."""
+    if work.plan is None:
+        return [insert(work, collection, record) for record in records]
     broken = work.broken_items
     for code in list(broken.values())[:1]:
         text = texts.write_failed(describe(code.client) or code.name)
