@@ -142,6 +142,16 @@ def test_what_became_of_watches(
     assert verdict(world, f"watch.todos: {rule}", *written, *again) == told
 
 
+def test_of_several_services_is_told_what_is_true_of_all(world: FakeCloud, todos: Any) -> None:
+    watch = lambda: todos.watch(onChange=lambda it: None, onError=lambda it: None)  # noqa: E731
+    slow = verdict(world, "*: delay(seconds=1) times 3", watch, todos.get, todos.count)
+    assert slow == "fired 3: answered all the same 3"
+    server = world.server.database().collection("todos")
+    elsewhere = lambda: server.add(data={"_openid": "o-alice"})  # noqa: E731
+    away = verdict(world, "* caller client: offline", elsewhere, todos.count)
+    assert away == "fired 2: the watch went on 1, surfaced 1"
+
+
 def test_a_clock_is_read(world: FakeCloud) -> None:
     read = world.device_clock.now
     assert verdict(world, "device.o-alice: skew(seconds=420)", read, read) == (

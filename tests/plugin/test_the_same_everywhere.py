@@ -115,7 +115,7 @@ class Way(NamedTuple):
 
 WAYS = {
     "in another process": Way(),
-    "under another hash seed": Way(hash_seed="4242"),
+    "under another hash seed": Way(hash_seed="1"),
     "in the other order": Way(conftest=REVERSED),
     "on two workers": Way(("-n", "2")),
     "file by file": Way(("-n", "2", "--dist=loadfile")),

@@ -85,19 +85,21 @@ _SAID: dict[Ending, str] = {"retried": "handled by retry", "caught": "handled by
 def _endings(rule: Rule) -> Iterator[str]:
     found = [(ending(call), call) for call in rule.struck]
     counts = Counter(way for way, _ in found)
-    for way, text in (*_SAID.items(), ("answered", _answered(rule))):
-        if counts[way]:
-            yield f"{text} {counts[way]}{_repeated(way, [call for it, call in found if it == way])}"
+    for way in (*_SAID, "answered"):
+        calls = [call for it, call in found if it == way]
+        if calls:
+            text = _SAID.get(way) or _answered(rule, calls)
+            yield f"{text} {len(calls)}{_repeated(way, calls)}"
     if not counts["answered"] or counts["surfaced"]:
         yield f"surfaced {counts['surfaced']}"
 
 
-def _answered(rule: Rule) -> str:
-    """How it is told that a call was answered, whatever struck it."""
-    (name, *_others) = {call.name.partition(".")[0] for call in rule.struck}
-    if name == "device":
+def _answered(rule: Rule, calls: Iterable[Call]) -> str:
+    """How it is told that calls were answered, whatever struck them."""
+    services = {call.name.partition(".")[0] for call in calls}
+    if services == {"device"}:
         return "read wrongly"
-    if name == "watch":
+    if services == {"watch"}:
         return "the watch went on"
     spoils = rule.effect is not None and rule.effect.spoils
     return "answered wrongly" if spoils else "answered all the same"
