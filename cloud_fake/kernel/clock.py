@@ -128,7 +128,8 @@ class Clock:
         step = _duration(delta, units)
         if step < timedelta():
             raise MisuseError(f"time cannot go backwards: advance({step.total_seconds():g})")
-        self._steer(self.now() + step, self._moves.last + step)
+        now = self.now()
+        self._steer(now, now + step)
         return self.now()
 
     def move_to(self, moment: datetime) -> datetime:
@@ -137,12 +138,11 @@ class Clock:
         Raises:
             MisuseError: the moment is past and the cloud has already been used.
         """
-        target = _moment(moment)
-        step = target - self.now()
-        if step < timedelta():
+        target, now = _moment(moment), self.now()
+        if target < now:
             self._set_back(target)
         else:
-            self._steer(target, self._moves.last + step)
+            self._steer(now, target)
         return self.now()
 
     def freeze(self, moment: datetime | None = None) -> datetime:
@@ -244,10 +244,10 @@ class Clock:
 
     # --- moving -----------------------------------------------------------------------------------
 
-    def _steer(self, target: datetime, told: datetime) -> None:
+    def _steer(self, begin: datetime, target: datetime) -> None:
         for listener in self._steer_listeners:
-            listener(self.now(), target)
-        self._move(target, told)
+            listener(begin, target)
+        self._move(target, self._moves.last + (target - begin))
 
     def _move(self, target: datetime, told: datetime) -> None:
         before = self._look()
@@ -287,9 +287,13 @@ class Clock:
             self._running = was
 
     def _set(self, target: datetime, told: datetime) -> None:
-        # A timer's own work may have moved the clock past the target: time never goes back.
-        step = target - self.now()
+        # A timer's own work may have moved the clock past the target, or the wall clock has, while
+        # this process was held up: time never goes back, and a move is told as what it was to be.
+        now = self.now()
+        step = target - now
         if step <= timedelta():
+            if told > self._moves.last:
+                self._moves.add(now, told)
             return
         move_process = _steered_process()
         if move_process is not None:

@@ -91,6 +91,21 @@ def test_nor_what_it_ran_before_it_was_stopped_or_set_back() -> None:
     assert told(clock, began) == 15
 
 
+def test_a_process_that_is_held_up_tells_what_it_would_have_told() -> None:
+    clock = Clock()
+    began = clock.now()
+    steps: list[dt.timedelta] = []
+    clock.on_steer(lambda *_: time.sleep(0.004))
+    clock.on_steer(lambda begin, end: steps.append(end - begin))
+    clock.advance(0.002)
+    assert told(clock, began) == 0.002
+    seen: list[float] = []
+    clock.after(0.003, lambda: seen.append(told(clock, began)))
+    clock.advance(7)
+    assert (seen, told(clock, began)) == ([0.005], 7.002)
+    assert steps == [seconds(0.002), seconds(7)]
+
+
 def test_what_is_due_is_told_at_its_own_moment() -> None:
     clock = Clock()
     began, seen = clock.now(), []
