@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, final
 
 if TYPE_CHECKING:
+    from cloud_fake.state.notes import Notes
     from cloud_fake.state.store import Store
 
 __all__ = ["ABSENT", "Change", "Conflict", "Draft", "Key", "Name", "Row", "Transaction"]
@@ -134,8 +135,8 @@ class Draft:
         """The values of a table in its order. What the draft writes from now on is not in them."""
         return self._merged(name).values()
 
-    def notes(self, name: Name) -> dict[Hashable, Any] | None:
-        """Where to keep what has been worked out of a table: until somebody writes to it.
+    def notes(self, name: Name) -> Notes | None:
+        """Where to keep what has been worked out of a table.
 
         None for a table that the draft itself has written to, or that has changed since it began.
         """
@@ -246,7 +247,7 @@ class Draft:
             if overlay.made or not overlay.exists:
                 self._land_table(name, overlay)
             elif overlay.writes:
-                overlay.replay(self._store.writable(name))
+                overlay.replay(self._store.writable(name, overlay.writes, overlay.moved))
 
     def _merged(self, name: Name) -> Mapping[Key, Row]:
         overlay = self._overlays.get(name)

@@ -11,12 +11,13 @@ mapping from names to tables is shared and copied in the same way.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, final, overload
+from typing import TYPE_CHECKING, Literal, final, overload
 
 from cloud_fake.state.draft import Draft, Transaction
+from cloud_fake.state.notes import Notes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, KeysView, Mapping
+    from collections.abc import Callable, Collection, KeysView, Mapping
 
     from cloud_fake.state.draft import Key, Name, Row
 
@@ -50,7 +51,7 @@ class Store:
         self.before_change: Callable[[], object] | None = None
         self._tables: dict[Name, dict[Key, Row]] = {}
         #: What readers have worked out, by table; see `notes`.
-        self._notes: dict[Name, dict[Hashable, Any]] = {}
+        self._notes: dict[Name, Notes] = {}
         #: Names of the tables that may be written in place; None while even the root is shared.
         self._own: set[Name] | None = None
 
@@ -96,20 +97,27 @@ class Store:
             return Transaction(self, self.snapshot().tables)
         return Draft(self, self._tables)
 
-    def notes(
-        self, name: Name, tables: Mapping[Name, Mapping[Key, Row]]
-    ) -> dict[Hashable, Any] | None:
-        """What readers have worked out of a table as it is; forgotten with the table's next change.
+    def notes(self, name: Name, tables: Mapping[Name, Mapping[Key, Row]]) -> Notes | None:
+        """What readers have worked out of a table, and what was written to it since.
 
         None for a reader of other tables than those that are the store's now.
         """
-        return self._notes.setdefault(name, {}) if tables is self._tables else None
+        if tables is not self._tables:
+            return None
+        notes = self._notes.get(name)
+        if notes is None:
+            notes = self._notes[name] = Notes()
+        return notes
 
     # The rest is for a draft that is being committed, and for nobody else.
 
-    def writable(self, name: Name) -> dict[Key, Row]:
-        """The table `name`, from now on this store's own."""
-        self._notes.pop(name, None)
+    def writable(
+        self, name: Name, writes: Mapping[Key, Row], moved: Collection[Key]
+    ) -> dict[Key, Row]:
+        """The table `name`, from now on this store's own, for this to be written into it."""
+        notes = self._notes.get(name)
+        if notes is not None and not notes.take_down(self._tables[name], writes, moved):
+            del self._notes[name]
         own = self._own_root() if self._own is None else self._own
         if name in own:
             return self._tables[name]
