@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from cloud_fake.errors import NotSupportedByFake, Refusal, texts
@@ -79,7 +79,7 @@ class QueryEncoder:
             return self.command(value, path)
         if path in _COMBINATIONS and isinstance(value, (list, tuple)):
             return {path: [self.element(member) for member in value]}
-        return {path: take_in(value, self._at(path).name)}
+        return {path: take_in(value, f"{self.name}.{path}")}
 
     def command(self, command: LogicCommand, path: str | None) -> dict[str, Value]:
         """A command as a query of its own; without a path it speaks of whole records."""
@@ -93,7 +93,7 @@ class QueryEncoder:
         return {path: self._at(path).condition(command)}
 
     def _at(self, path: str) -> QueryEncoder:
-        return replace(self, name=f"{self.name}.{path}")
+        return QueryEncoder(f"{self.name}.{path}", self.merges_ors)
 
     def _member(self, operand: object, path: str | None) -> Value:
         """One of several combined conditions. A plain object speaks of the record, not of `path`.

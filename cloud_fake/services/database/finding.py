@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, QueryError, codes, texts
@@ -39,11 +38,14 @@ class Found:
         self._work = work
         self._condition = condition
         self._only_own = only_own
+        self._filter: Filter | None = None
 
-    @cached_property
+    @property
     def filter(self) -> Filter:
         """The compiled condition. A record found by its id needs it only for a positional `$`."""
-        return compile_filter(self._condition)
+        if self._filter is None:  # no `cached_property`, which takes a lock before Python 3.12
+            self._filter = compile_filter(self._condition)
+        return self._filter
 
     @property
     def records(self) -> Iterable[Document]:
