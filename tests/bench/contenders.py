@@ -261,7 +261,7 @@ class Fake(Contender):
     def get(self) -> Any:
         return self.orders.doc(self.middle).get()["data"]["n"]
 
-    # A write before lets go of the index that makes itself, so that these four really scan.
+    # Four are asked after a write, which an index that makes itself outlives where it can.
 
     def equal(self) -> Any:
         self.replace()

@@ -75,8 +75,8 @@ def _legend(notes: Iterable[str]) -> Iterator[str]:
         "fields for each call: what a gate may cost."
     )
     yield (
-        "'After a write' sets one record in every sample, for every contender, so that no index "
-        "that made itself answers; 'asked again' is answered by such an index where there is one."
+        "'After a write' sets one record in every sample, for every contender; 'asked again' is "
+        "asked without a write between. The fake answers both by indexes that make themselves."
     )
     yield from notes
 

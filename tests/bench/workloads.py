@@ -40,17 +40,17 @@ _WRITE_BY_ID = (
     "Above the floor: what a read has above it, the look at keys and owner, the draft's commit, "
     "and the copy of the answer that the timeline keeps."
 )
-_FIRST_SCAN = (
-    "The first scan after a write finds no index; a loop that is right for records of any shape "
-    "takes 40 ns a record where a person's takes 30, what is found is copied out by a copier for "
-    "any shape, and the write and the question are two calls."
+_SCAN = (
+    "A loop that is right for records of any shape takes 40 ns a record where a person's takes 30, "
+    "and what is found is copied out by a copier for any shape."
 )
+_INDEX = "What is found is copied out by a copier for any shape, and the write is a call as well."
 _ACCUMULATORS = "Numbers are told from what is none, as MongoDB's accumulators do."
 
 WORKLOADS = (
     Workload("get", "doc(id).get", 4, grows=0, reason=_READ_BY_ID),
-    Workload("equal", "equality 1 %, after a write", 1.3, reason=_FIRST_SCAN),
-    Workload("equal_again", "equality 1 %, asked again", 1.3, reason=_FIRST_SCAN),
+    Workload("equal", "equality 1 %, after a write", 1.3, reason=_INDEX),
+    Workload("equal_again", "equality 1 %, asked again", 1.3, reason=_INDEX),
     Workload(
         "equal_rare",
         "equality 0.1 %, indexed",
@@ -58,11 +58,11 @@ WORKLOADS = (
         grows=0,
         reason="Of 50 us the index's nine records take 17 to be copied, the call itself 10.",
     ),
-    Workload("range_top", "range + orderBy + limit 20", 1.3, reason=_FIRST_SCAN),
-    Workload("regex", "regular expression", 1.4, reason=_FIRST_SCAN),
-    Workload("nested", "nested path, after a write", 1.4, reason=_FIRST_SCAN),
-    Workload("contains", "array contains, after a write", 1.4, reason=_FIRST_SCAN),
-    Workload("count", "count, after a write", 1.4, reason=_FIRST_SCAN),
+    Workload("range_top", "range + orderBy + limit 20", 1.3, reason=_SCAN),
+    Workload("regex", "regular expression", 1.4, reason=_SCAN),
+    Workload("nested", "nested path, after a write", 1.4, reason=_INDEX),
+    Workload("contains", "array contains, after a write", 1.4, reason=_INDEX),
+    Workload("count", "count, after a write", 1.4, reason=_INDEX),
     Workload(
         "group",
         "group, sum and avg",
