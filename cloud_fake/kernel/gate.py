@@ -177,9 +177,7 @@ def _run(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow
         # What strikes the answer must not strike what is stored.
         return answer if operation.present is None else operation.present(answer)
 
-    if plan is None:
-        return (yield from arrive())
-    return (yield from _struck(world, plan, arrive))
+    return arrive() if plan is None else _struck(world, plan, arrive)
 
 
 def _work(world: World, asking: Asking, plan: Plan | None) -> Work:

@@ -11,7 +11,7 @@ from cloud_fake.models.results import CallFunctionResult
 from cloud_fake.services.functions.context import user_info
 from cloud_fake.services.functions.marked import NOTHING, put_back, take_out
 from cloud_fake.services.functions.outcomes import result_for
-from cloud_fake.services.functions.registry import CloudFunction, find_function
+from cloud_fake.services.functions.registry import find_function
 from cloud_fake.services.functions.running import run_function
 from cloud_fake.services.sending import unsendable
 from cloud_fake.services.wording import word_remote
@@ -74,23 +74,23 @@ def _take_out(asking: Asking, data: Mapping[str, Any]) -> tuple[Mapping[str, Any
 
 def call_function(work: Work, invocation: Invocation) -> Flow[CallFunctionResult]:
     """The backend's part: find the function, run it, bring its result back."""
+    session = work.session
     function, request_id = work.atomic(find_function, invocation.name)
-    result = yield from _invoke(work, function, invocation, request_id)
-    return CallFunctionResult(result=result, requestID=request_id)
+    source = session.source if session.inside is None else f"{session.source},scf"
+    event = _event(work, invocation)
+    answer = yield from run_function(work, function, event, request_id, source)
+    return CallFunctionResult(result=result_for(session.dialect, answer), requestID=request_id)
 
 
-def _invoke(
-    work: Work, function: CloudFunction, invocation: Invocation, request_id: str
-) -> Flow[Value]:
-    session, event = work.session, invocation.event
+def _event(work: Work, invocation: Invocation) -> dict[str, Value]:
+    """What the handler gets, which may keep it."""
+    event = invocation.event
     if work.plan is not None:
-        event = cross(event)  # a handler keeps what it gets, and a call may be executed twice
+        event = cross(event)  # the call may be executed twice
     if invocation.marked is not NOTHING:
         work.atomic(put_back, event, invocation.marked)
-    event.update(user_info(session))
-    source = session.source if session.inside is None else f"{session.source},scf"
-    answer = yield from run_function(work, function, event, request_id, source)
-    return result_for(session.dialect, answer)
+    event.update(user_info(work.session))
+    return event
 
 
 CALL_FUNCTION = Operation(
