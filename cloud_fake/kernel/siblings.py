@@ -43,16 +43,21 @@ class Siblings(list["Call"]):
 
     They are sorted by what they ask once somebody wants to know, and from then on those that have
     come since. What still runs is kept apart, for it is not yet known how it ends.
+
+    Attributes:
+        before: how many calls the cloud had had before these, whose numbers begin at 1.
     """
 
-    def __init__(self, told: Callable[[datetime], datetime] | None = None) -> None:
+    def __init__(self, told: Callable[[datetime], datetime] | None = None, before: int = 0) -> None:
         """Begin.
 
         Args:
             told: what their moments are told to be; what they are, if left out.
+            before: see above.
         """
         super().__init__()
         self._told = told
+        self.before = before
         self._forget_repeats()
 
     def seconds_between(self, begin: datetime, end: datetime) -> float:
@@ -65,11 +70,6 @@ class Siblings(list["Call"]):
         self._repeats: dict[str, Repeats] = {}
         self._running: list[Call] = []
         self._seen = 0
-
-    def clear(self) -> None:
-        """Begin anew."""
-        super().clear()
-        self._forget_repeats()
 
     def drop(self, count: int) -> None:
         """Let go of so many, the oldest."""

@@ -7,7 +7,6 @@ somebody prints it. `str()` is a transcript for people.
 from __future__ import annotations
 
 import fnmatch
-import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -56,12 +55,12 @@ class Timeline(Sequence[Call]):
         """
         self._clock = clock
         self._limit = limit
-        #: The number of the last answered call of each name, for questions about the past.
+        #: The place of the last answered call of each name, for questions about the past.
         self._answered: dict[str, int] = {}
         self._start = clock.now()
         self._calls = Siblings(clock.told)
         self._entries: list[Call | Note] = []
-        self._numbers = itertools.count(1)
+        self._last = 0
         self._lock = threading.Lock()
 
     # --- writing ----------------------------------------------------------------------------------
@@ -79,7 +78,8 @@ class Timeline(Sequence[Call]):
             return Call(0, now, operation, session, options, selection)
         with self._lock:
             calls = self._calls
-            call = Call(next(self._numbers), now, operation, session, options, selection, calls)
+            self._last = number = self._last + 1
+            call = Call(number, now, operation, session, options, selection, calls)
             calls.append(call)
             self._keep(call)
         return call
@@ -94,7 +94,9 @@ class Timeline(Sequence[Call]):
     def keep_answered(self, call: Call) -> None:
         """Remember that such a call was answered, for rules that wait for it."""
         if call.number:
-            self._answered[call.name] = call.number
+            place = call.siblings.before + call.number
+            # Calls are answered in another order than they are made.
+            self._answered[call.name] = max(place, self._answered.get(call.name, 0))
 
     def note(self, kind: str, text: str, depth: int = 0) -> None:
         """Write down what is not a call."""
@@ -130,12 +132,11 @@ class Timeline(Sequence[Call]):
         return _ASIDE.get() is self
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Begin anew. What rules wait for goes on: an answer of before was an answer."""
         with self._lock:
-            self._answered.clear()
-            self._calls.clear()
+            self._calls = Siblings(self._clock.told, self.made)
             self._entries.clear()
-            self._numbers = itertools.count(1)
+            self._last = 0
             self._start = self._clock.now()
 
     # --- reading ----------------------------------------------------------------------------------
@@ -162,12 +163,17 @@ class Timeline(Sequence[Call]):
     @property
     def last_number(self) -> int:
         """The number of the newest call; 0 before the first."""
-        return self._calls[-1].number if self._calls else 0
+        return self._last
 
-    def answered_since(self, pattern: str, number: int) -> bool:
-        """Whether a call of such a name, newer than that number, has been answered."""
+    @property
+    def made(self) -> int:
+        """How many calls there have been, with those of which `clear` let go."""
+        return self._calls.before + self._last
+
+    def answered_since(self, pattern: str, made: int) -> bool:
+        """Whether a call of such a name, made after so many others, has been answered."""
         return any(
-            last > number and fnmatch.fnmatchcase(name, pattern)
+            last > made and fnmatch.fnmatchcase(name, pattern)
             for name, last in list(self._answered.items())
         )
 

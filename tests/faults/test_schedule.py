@@ -163,6 +163,46 @@ def test_a_call_that_failed_was_not_answered(world: FakeCloud, todos: Any) -> No
     assert pattern_of(todos.count, 1) + pattern_of(todos.get, 1) == ".x"
 
 
+CLEARED = [
+    # what the rule waits for comes before the clear, after it
+    ("after", "", "x", "..xx"),
+    ("after", "x", "", "xxxx"),
+    ("until", "", "x", "xx.."),
+    ("until", "x", "", "...."),
+]
+
+
+@pytest.mark.parametrize(("word", "before", "afterwards", "pattern"), CLEARED)
+def test_what_a_rule_waits_for_outlives_the_clearing_of_the_timeline(
+    world: FakeCloud, todos: Any, word: str, before: str, afterwards: str, pattern: str
+) -> None:
+    for _ in range(3):
+        todos.count()
+    world.faults.add(f"database.todos.get: fail {word} database.todos.count")
+    for _ in before:
+        todos.count()
+    world.calls.clear()
+    seen = pattern_of(todos.get, 2)
+    for _ in afterwards:
+        todos.count()
+    assert seen + pattern_of(todos.get, 2) == pattern
+
+
+def test_a_rule_waits_for_nothing_that_was_asked_before_it_was_made(
+    world: FakeCloud, todos: Any
+) -> None:
+    world.faults.add("database.todos.add: fail after function.slow")  # answers are followed
+
+    @world.function("slow")
+    def slow(event: Any, context: Any) -> None:
+        world.calls.clear()
+        world.faults.add("database.todos.get: fail after function.slow")
+
+    todos.count()
+    world.callFunction(name="slow")
+    assert pattern_of(todos.get, 2) == ".."
+
+
 # --- chance --------------------------------------------------------------------------------------
 
 

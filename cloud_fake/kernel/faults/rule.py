@@ -55,7 +55,7 @@ class Rule(Life):
         self._memory: dict[str, Any] = {}
         self._sticking: set[str] = set()
         self._armed_at = world.clock.now()
-        self._armed_after = world.timeline.last_number
+        self._armed_after = world.timeline.made
 
     # --- building it ------------------------------------------------------------------------------
 
