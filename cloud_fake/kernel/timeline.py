@@ -183,13 +183,13 @@ class Timeline(Sequence[Call]):
         Args:
             pattern: a glob over canonical names, or several, `database.*|watch.*`.
             where: a condition on the arguments, in the database's own query language.
-            **equal: the same, of arguments by name: `data={"order": 7}`.
+            **equal: the same, of arguments by name: `data={"order": 7}`; both have to hold.
         """
         from cloud_fake.kernel.faults.matching import Match
 
-        condition = {**(where or {}), **equal} if equal else where
-        match = Match(pattern, condition)
-        return Calls(call for call in self._calls if match.names(call.name) and match.fits(call))
+        match, other = Match(pattern, where), Match(pattern, equal or None)
+        named = [call for call in self._calls if match.names(call.name)]
+        return Calls(call for call in named if match.fits(call) and other.fits(call))
 
     def committed(self, pattern: str, where: Any = None, **equal: Any) -> Committed:
         """How often some work was really done, also where the answer was lost; see `to`.

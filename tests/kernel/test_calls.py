@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cloud_fake import CloudError, FakeCloud
+from cloud_fake import CloudError, FakeCloud, MisuseError
 
 
 def pay(app: Any, order: int, **more: Any) -> bool:
@@ -99,3 +99,28 @@ def test_what_was_found_is_a_list(shop: FakeCloud, app: Any) -> None:
     calls = shop.calls.to("function.*|database.*")
     assert [call.name for call in calls] == ["function.pay"]
     assert calls == list(shop.calls)
+
+
+BOTH = [
+    # a condition, an argument by name, the orders of the calls that fit
+    (lambda _: _.or_([{"data": {"order": 1}}, {"data.rush": True}]), {}, [1, 2]),
+    (lambda _: _.or_([{"data": {"order": 1}}, {"data.rush": True}]), {"data.order": 2}, [2]),
+    (lambda _: {"data.order": _.gt(1)}, {"data.order": 2}, [2]),
+    (lambda _: {"data.order": 1}, {"data.order": 2}, []),
+    (lambda _: {}, {"data.order": 2}, [2]),
+]
+
+
+@pytest.mark.parametrize(("where", "equal", "orders"), BOTH)
+def test_a_condition_and_an_argument_have_to_hold_both(
+    shop: FakeCloud, app: Any, where: Any, equal: dict[str, Any], orders: list[int]
+) -> None:
+    for order, more in [(1, {}), (2, {"rush": True}), (3, {})]:
+        pay(app, order, **more)
+    found = shop.calls.to("function.*", where(shop.database().command), **equal)
+    assert [call.arguments["data"]["order"] for call in found] == orders
+
+
+def test_what_is_no_condition_is_told_also_beside_an_argument(shop: FakeCloud) -> None:
+    with pytest.raises(MisuseError, match="where= is no condition"):
+        shop.calls.to("function.*", 5, name="pay")
