@@ -35,6 +35,8 @@ Listener = Callable[[datetime, datetime], object]
 UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
 #: A wall clock that is corrected may step back a little; that is no time travel.
 _JITTER = timedelta(seconds=1)
+#: Python's last year stays empty: what ends later than the moment it is, such as a link, has room.
+_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Timer:
@@ -123,12 +125,14 @@ class Clock:
             The moment it is now.
 
         Raises:
-            MisuseError: the time asked for is negative, or not a time.
+            MisuseError: the time asked for is negative, not a time, or leads to the year 9999.
         """
         step = _duration(delta, units)
         if step < timedelta():
             raise MisuseError(f"time cannot go backwards: advance({step.total_seconds():g})")
         now = self.now()
+        if step >= _END - now:
+            raise MisuseError(f"time ends with the year 9998: advance({step.total_seconds():g})")
         self._steer(now, now + step)
         return self.now()
 
@@ -136,7 +140,8 @@ class Clock:
         """Go to a moment; a naive datetime is local time.
 
         Raises:
-            MisuseError: the moment is past and the cloud has already been used.
+            MisuseError: the moment is past and the cloud has already been used, or it is one that
+                no clock shows, such as one in the year 9999.
         """
         target, now = _moment(moment), self.now()
         if target < now:
@@ -353,7 +358,13 @@ def _units(units: dict[str, float]) -> timedelta:
 def _moment(moment: Any) -> datetime:
     if not isinstance(moment, dt.datetime):
         raise MisuseError(f"a moment is a datetime, not {moment!r}")
-    return EPOCH + (moment.astimezone(UTC) - EPOCH)
+    try:
+        target = EPOCH + (moment.astimezone(UTC) - EPOCH)
+    except (OverflowError, ValueError):
+        raise MisuseError(f"no clock shows {moment.isoformat()}") from None
+    if target >= _END:
+        raise MisuseError(f"time ends with the year 9998: {moment.isoformat()}")
+    return target
 
 
 def _steered_process() -> Callable[[timedelta], object] | None:

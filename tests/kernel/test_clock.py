@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 import time
 from typing import Any
 
@@ -219,6 +220,8 @@ BAD_ADVANCES = [
         "advance() takes numbers: unsupported type for timedelta minutes component: str",
     ),
     ((), {"minutes": math.nan}, "advance() takes numbers: cannot convert float NaN to integer"),
+    ((dt.timedelta(days=10**8),), {}, "time ends with the year 9998: advance(8.64e+12)"),
+    ((1e12,), {}, "time ends with the year 9998: advance(1e+12)"),
 ]
 
 
@@ -231,6 +234,30 @@ def test_advance_refuses(clock: Clock, given: Any, units: Any, text: str) -> Non
 
 
 # --- move_to -------------------------------------------------------------------------------------
+
+EAST, WEST = (dt.timezone(dt.timedelta(hours=hours)) for hours in (8, -8))
+NO_MOMENTS = [
+    (dt.datetime.min.replace(tzinfo=EAST), "no clock shows 0001-01-01T00:00:00+08:00"),
+    (dt.datetime.max.replace(tzinfo=WEST), "no clock shows 9999-12-31T23:59:59.999999-08:00"),
+    (dt.datetime(9999, 1, 1, tzinfo=dt.UTC), "time ends with the year 9998: 9999-01-01"),
+]
+
+
+@pytest.mark.parametrize(("moment", "text"), NO_MOMENTS)
+@pytest.mark.parametrize("way", ["move_to", "freeze"])
+def test_a_moment_that_no_clock_shows_is_told(
+    clock: Clock, way: str, moment: dt.datetime, text: str
+) -> None:
+    with pytest.raises(MisuseError, match=re.escape(text)):
+        getattr(clock, way)(moment)
+    assert clock.now() == NOON
+
+
+def test_a_clock_goes_on_at_the_end_of_time() -> None:
+    clock = Clock()
+    clock.move_to(dt.datetime(9998, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC))
+    time.sleep(0.002)
+    assert clock.now().year == 9999
 
 
 def test_move_to_a_later_moment(clock: Clock) -> None:
