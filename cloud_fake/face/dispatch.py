@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.errors import MisuseError
@@ -28,7 +28,7 @@ __all__ = ["Named", "dispatch", "find_operation"]
 PARTS = ("transaction", "doc", "where", "orderBy", "skip", "limit", "field", "stages")
 
 _HANDLERS = ("onChange", "onError")
-_DIRECTIONS = {1: "asc", -1: "desc"}
+_DIRECTIONS: Mapping[float, str] = {1: "asc", -1: "desc"}
 #: What a pipeline has that is no stage.
 _NO_STAGES = frozenset({"done", "end", "stages"})
 
@@ -54,6 +54,8 @@ def dispatch(sdk: Any, name: str, options: Mapping[str, Any]) -> Any:
         MisuseError: there is no such operation, or it takes no such option.
     """
     operation, target = find_operation(name)
+    if not isinstance(options, Mapping):
+        raise MisuseError(f"{name} takes options by name, not {options!r}")
     if operation.api.startswith(("collection.", "document.")):
         return _ask_records(sdk, name, Named(operation, target), options)
     given = {operation.about: target, **options} if operation.about else options
@@ -75,6 +77,8 @@ def find_operation(name: str) -> Named:
     Raises:
         MisuseError: there is none; with the nearest name.
     """
+    if not isinstance(name, str):
+        raise MisuseError(f"an operation has a name such as storage.upload, not {name!r}")
     for pattern, place in _patterns():
         found = pattern.fullmatch(name)
         if found is not None:
@@ -117,7 +121,7 @@ def _check_options(name: str, given: Mapping[str, Any], known: Iterable[str]) ->
     for key in given:
         if key not in known:
             there = ", ".join(sorted(known)) or "none"
-            hint = _hint(key, known) or f"; its options: {there}"
+            hint = _hint(str(key), known) or f"; its options: {there}"
             raise MisuseError(f"{name} has no option {key!r}{hint}")
 
 
@@ -145,13 +149,10 @@ def _built(collection: Any, name: str, operation: Operation, parts: Mapping[str,
     """What the builders make of the parts: a collection, a query, one record, a pipeline."""
     face = collection.aggregate() if operation.api == "collection.aggregate" else collection
     for key, value in parts.items():
-        step = _STEPS.get(key)
-        if step is not None:
-            face = step(face, value)
-        elif not hasattr(face, key):
+        if not hasattr(face, _SHOWN_BY.get(key, key)):
             raise MisuseError(f"{name} takes no {key!r}")
-        else:
-            face = getattr(face, key)(value)
+        step = _STEPS.get(key)
+        face = getattr(face, key)(value) if step is None else step(face, value)
     return face
 
 
@@ -169,28 +170,56 @@ def _order_keys(order: Any) -> list[tuple[Any, Any]]:
     """`{price: desc}`, `[[price, -1]]`, `[{field: price, direction: desc}]`, or a path alone."""
     if isinstance(order, str):
         return [(order, "asc")]
-    keys = order.items() if isinstance(order, Mapping) else map(_order_key, order)
-    return [(path, _DIRECTIONS.get(direction, direction)) for path, direction in keys]
+    if isinstance(order, Mapping):
+        return [(path, _direction(way)) for path, way in order.items()]
+    if not isinstance(order, (list, tuple)):
+        raise _no_order(order)
+    return [_order_key(key) for key in order]
 
 
 def _order_key(key: Any) -> tuple[Any, Any]:
-    if isinstance(key, Mapping):
-        return key["field"], key.get("direction", "asc")
-    path, direction = (key, "asc") if isinstance(key, str) else key
-    return path, direction
+    match key:
+        case str():
+            return key, "asc"
+        case {"field": path}:
+            return path, _direction(key.get("direction", "asc"))
+        case [path, direction]:
+            return path, _direction(direction)
+    raise _no_order(key)
 
 
-def _piped(pipeline: PipelineBuilder, stages: Iterable[Mapping[str, Any]]) -> PipelineBuilder:
+def _direction(direction: Any) -> Any:
+    return (
+        _DIRECTIONS.get(direction, direction) if isinstance(direction, (int, float)) else direction
+    )
+
+
+def _no_order(given: Any) -> MisuseError:
+    forms = "a path, {path: direction} or a list of [path, direction] or {field, direction}"
+    return MisuseError(f"orderBy takes {forms}, not {given!r}")
+
+
+def _piped(pipeline: PipelineBuilder, stages: Any) -> PipelineBuilder:
+    if not isinstance(stages, (list, tuple)):
+        raise MisuseError(f"stages is a list, such as [{{'limit': 5}}], not {stages!r}")
     known = [step for step in dir(pipeline) if not step.startswith("_") and step not in _NO_STAGES]
-    for stage in stages:
-        for name, spec in stage.items():
-            step = name.removeprefix("$")
-            if step not in known:
-                raise MisuseError(f"this SDK has no stage {name!r}{_hint(step, known)}")
-            pipeline = getattr(pipeline, step)(spec)
+    for name, spec in _each_stage(stages):
+        step = name.removeprefix("$")
+        if step not in known:
+            raise MisuseError(f"this SDK has no stage {name!r}{_hint(step, known)}")
+        pipeline = getattr(pipeline, step)(spec)
     return pipeline
 
 
+def _each_stage(stages: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for stage in stages:
+        if not isinstance(stage, Mapping) or not all(isinstance(name, str) for name in stage):
+            raise MisuseError(f"a stage is said by its name, such as {{'limit': 5}}, not {stage!r}")
+        yield from stage.items()
+
+
+#: What a face has that takes such a part, if that is not called like it.
+_SHOWN_BY = {"transaction": "_on"}
 #: The parts that are not simply a builder of that name.
 _STEPS: Mapping[str, Any] = {
     "transaction": _in_transaction,

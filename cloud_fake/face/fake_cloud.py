@@ -176,7 +176,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         """
         user = self if as_user is MISSING else self.as_user(as_user)
         sdk: Any = self.server if server else user
-        return dispatch(sdk.aio if awaited else sdk, name, options or {})
+        return dispatch(sdk.aio if awaited else sdk, name, {} if options is None else options)
 
     # --- clients in other languages ---------------------------------------------------------------
 

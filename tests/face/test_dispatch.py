@@ -244,7 +244,7 @@ def test_before_init_it_is_refused_as_any_call() -> None:
         FakeCloud().dispatch("database.todos.count")
 
 
-MISTAKES: list[tuple[str, dict[str, Any], str]] = [
+MISTAKES: list[tuple[Any, Any, str]] = [
     ("database.todos.ad", {}, "no operation is called 'database.todos.ad'; did you mean "
                               "'database.todos.add'?"),
     ("databse.todos.add", {}, "did you mean 'database.todos.add'?"),
@@ -256,6 +256,23 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("database.todos.get", {"were": {}}, "has no option 'were'; did you mean 'where'?"),
     ("database.todos.get", {"doc": "a", "where": {}}, "database.todos.get takes no 'where'"),
     ("database.todos.add", {"doc": "a", "data": {}}, "database.todos.add takes no 'doc'"),
+    ("database.todos.get", {"doc": "a", "orderBy": "n"}, "database.todos.get takes no 'orderBy'"),
+    ("database.todos.get", {"stages": [{"limit": 1}]}, "database.todos.get takes no 'stages'"),
+    ("database.todos.aggregate", {"orderBy": "n"}, "database.todos.aggregate takes no 'orderBy'"),
+    ("database.todos.get", {"orderBy": 5}, "orderBy takes a path, {path: direction} or a list"),
+    ("database.todos.get", {"orderBy": [5]}, "{field, direction}, not 5"),
+    ("database.todos.get", {"orderBy": [["n"]]}, "{field, direction}, not ['n']"),
+    ("database.todos.get", {"orderBy": [{"n": "asc"}]}, "not {'n': 'asc'}"),
+    ("database.todos.get", {5: 1}, "database.todos.get has no option 5; its options: "),
+    ("database.todos.get", [1], "database.todos.get takes options by name, not [1]"),
+    ("database.todos.get", [], "database.todos.get takes options by name, not []"),
+    ("storage.upload", "x", "storage.upload takes options by name, not 'x'"),
+    ("database.todos.aggregate", {"stages": 5}, "stages is a list, such as [{'limit': 5}], not 5"),
+    ("database.todos.aggregate", {"stages": {"limit": 5}}, "not {'limit': 5}"),
+    ("database.todos.aggregate", {"stages": ["x"]}, "a stage is said by its name, such as "
+                                                    "{'limit': 5}, not 'x'"),
+    ("database.todos.aggregate", {"stages": [{5: 1}]}, "such as {'limit': 5}, not {5: 1}"),
+    (5, {}, "an operation has a name such as storage.upload, not 5"),
     ("database.todos.set", {"data": {}}, "database.todos.set wants 'doc', a record's id"),
     ("database.todos.aggregate", {"stages": [{"$mach": {}}]}, "no stage '$mach'; did you mean "
                                                               "'match'?"),
@@ -270,7 +287,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("name", "options", "text"), MISTAKES, ids=lambda part: part if isinstance(part, str) else ""
 )
 def test_a_mistake_is_told_and_nothing_is_asked(
-    cloud: FakeCloud, name: str, options: Any, text: str
+    cloud: FakeCloud, name: Any, options: Any, text: str
 ) -> None:
     with pytest.raises(MisuseError) as caught:
         cloud.dispatch(name, options)

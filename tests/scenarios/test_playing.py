@@ -390,6 +390,19 @@ MISUSES: list[tuple[str, str]] = [
     ),
     ("- {expect: tudos.count == 0}", "7:14: there is no collection 'tudos'"),
     ("- {call: database.todos.get, with: {where: {a: {$date: x}}}}", "7:5: Invalid isoformat"),
+    ("- {call: database.todos.get, with: {orderBy: 5}}", "7:5: orderBy takes a path, {path: "),
+    (
+        "- {call: database.todos.get, with: {doc: a, orderBy: n}}",
+        "7:5: database.todos.get takes no 'orderBy'",
+    ),
+    (
+        "- {call: database.todos.aggregate, with: {stages: 5}}",
+        "7:5: stages is a list, such as [{'limit': 5}], not 5",
+    ),
+    (
+        "- {call: database.todos.aggregate, with: {stages: [x]}}",
+        "7:5: a stage is said by its name, such as {'limit': 5}, not 'x'",
+    ),
 ]
 
 
