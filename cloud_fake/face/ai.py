@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cloud_fake.errors import NotSupportedByFake
+from cloud_fake.errors import NotSupportedByFake, Refusal, texts
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.face.streams import StreamResult
@@ -13,15 +13,21 @@ from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.models.results import Result
 from cloud_fake.services.ai import answering
 from cloud_fake.services.ai.streaming import Hooks
+from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloud_fake.errors import CloudError
     from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.operation import Operation
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.world import World
     from cloud_fake.services.ai.streaming import Answering
 
-__all__ = ["Asking", "Extend", "KnownBots", "Services", "as_result", "given", "not_faked"]
+__all__ = ["Asking", "Extend", "KnownBots", "Services", "as_result", "not_faked"]
+
+_TYPE = -401003
 
 
 class Asking(Face[ModeT]):
@@ -31,6 +37,19 @@ class Asking(Face[ModeT]):
         self._world = world
         self._session = session
         self._awaited = awaited
+
+    def _given(
+        self, options: Mapping[str, Any] | None, keywords: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The options of a call, from whichever form."""
+        if options is None:
+            return keywords
+        if not isinstance(options, Mapping):
+            raise self._refused(texts.wrong_structure(js_type(options)))
+        return options
+
+    def _refused(self, text: str) -> CloudError:
+        return self._session.dialect.refuse(Refusal(_TYPE, text))
 
     def _ask(self, operation: Operation, name: str, data: Any) -> Flow[Any]:
         self._session.require_init()
@@ -73,7 +92,11 @@ class AI(Asking[ModeT]):
 
     def createModel(self, model: str | Mapping[str, Any]) -> ChatModel[ModeT]:
         """A model by its name, or by a definition with `modelName`."""
-        name = model if isinstance(model, str) else str(model["modelName"])
+        key, name = "model", model
+        if isinstance(model, Mapping):
+            key, name = "modelName", model.get("modelName", MISSING)
+        if not isinstance(name, str):
+            raise self._refused(texts.wrong_type(key, "string", js_type(name)))
         return ChatModel(self._world, self._session, name, awaited=self._awaited)
 
     @property
@@ -94,7 +117,7 @@ class ChatModel(Asking[ModeT]):
         self, options: Mapping[str, Any] | None = None, /, **keywords: Any
     ) -> Flow[Result]:
         """The whole answer, raw: `res.choices[0].message.content`."""
-        data = given(options, keywords).get("data")
+        data = self._given(options, keywords).get("data")
         return as_result((yield from self._ask(answering.GENERATE_TEXT, self._name, data)))
 
     @flowing
@@ -105,7 +128,7 @@ class ChatModel(Asking[ModeT]):
 
         With `onEvent`, `onText` or `onFinish` all of it has come when the call returns.
         """
-        asked = given(options, keywords)
+        asked = self._given(options, keywords)
         answer = yield from self._begun(answering.STREAM_TEXT, self._name, asked.get("data"))
         return (yield from self._heard(answer, asked))
 
@@ -116,14 +139,14 @@ class KnownBots(Asking[ModeT]):
     @flowing
     def get(self, options: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
         """What is known of a bot, by `botId`."""
-        asked = given(options, keywords)
+        asked = self._given(options, keywords)
         bot_id = str(asked.get("botId"))
         return as_result((yield from self._ask(answering.BOT_GET, bot_id, asked)))
 
     @flowing
     def list(self, options: Mapping[str, Any] | None = None, /, **keywords: Any) -> Flow[Result]:
         """A page of them: `pageNumber` from 1, `pageSize`; answers `{botList, total}`."""
-        asked = given(options, keywords)
+        asked = self._given(options, keywords)
         return as_result((yield from self._ask(answering.BOT_LIST, "", asked)))
 
 
@@ -135,9 +158,10 @@ class Bot(KnownBots[ModeT]):
         self, options: Mapping[str, Any] | None = None, /, **keywords: Any
     ) -> Flow[StreamResult[ModeT]]:
         """Talk to a bot: `data={"botId": ..., "msg": ...}`; the answer as from `streamText`."""
-        asked = given(options, keywords)
+        asked = self._given(options, keywords)
         data = asked.get("data") or {}
-        bot_id = str(asked.get("botId") or data.get("botId"))
+        told = data if isinstance(data, Mapping) else {}
+        bot_id = str(asked.get("botId") or told.get("botId"))
         answer = yield from self._begun(answering.BOT_SEND, bot_id, data)
         return (yield from self._heard(answer, asked))
 
@@ -152,11 +176,6 @@ _NOT_FAKED = frozenset({
     "create", "delete", "getChatRecords", "getFeedBack", "getFeedback", "getRecommendQuestions",
     "sendFeedback", "update",
 })  # fmt: skip
-
-
-def given(options: Mapping[str, Any] | None, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The options of a call, from whichever form."""
-    return keywords if options is None else options
 
 
 def as_result(value: Mapping[str, Any]) -> Result:

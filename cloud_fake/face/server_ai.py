@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cloud_fake.errors import NotSupportedByFake
-from cloud_fake.face.ai import Asking, KnownBots, as_result, given, not_faked
+from cloud_fake.face.ai import Asking, KnownBots, as_result, not_faked
 from cloud_fake.face.flowing import flowing
 from cloud_fake.face.modes import ModeT
 from cloud_fake.face.streams import Streams
@@ -53,7 +53,7 @@ class ServerModel(Asking[ModeT]):
         self, data: Mapping[str, Any] | None = None, /, **keywords: Any
     ) -> Flow[Result]:
         """The whole answer: `{text, messages, usage, rawResponses}`."""
-        asked = given(data, keywords)
+        asked = self._given(data, keywords)
         raw = yield from self._ask(answering.GENERATE_TEXT, self._name, asked)
         return as_result(_as_told(asked, raw))
 
@@ -62,7 +62,7 @@ class ServerModel(Asking[ModeT]):
         self, data: Mapping[str, Any] | None = None, /, **keywords: Any
     ) -> Flow[ServerStreamResult[ModeT]]:
         """The answer in pieces: `textStream` and `dataStream`."""
-        asked = given(data, keywords)
+        asked = self._given(data, keywords)
         answer = yield from self._begun(answering.STREAM_TEXT, self._name, asked)
         return ServerStreamResult(self._world, answer, awaited=self._awaited)
 
@@ -75,7 +75,7 @@ class ServerBot(KnownBots[ModeT]):
         self, data: Mapping[str, Any] | None = None, /, **keywords: Any
     ) -> Flow[ServerStreamResult[ModeT]]:
         """Talk to a bot: `{"botId": ..., "msg": ...}`, or the keywords."""
-        asked = given(data, keywords)
+        asked = self._given(data, keywords)
         answer = yield from self._begun(answering.BOT_SEND, str(asked.get("botId")), asked)
         return ServerStreamResult(self._world, answer, awaited=self._awaited)
 

@@ -4,11 +4,13 @@ Sources: typings of `miniprogram-api-typings` 5.2.3 (`ICloudAI`), documentation 
 `wx.cloud.extend.AI` (chat completions, `[DONE]`), `@cloudbase/ai` under wx-server-sdk 4.0.2.
 """
 
+# ruff: noqa: E501 - a row of a table is one line
 from __future__ import annotations
 
 import asyncio
 import inspect
 import json
+import math
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -297,6 +299,43 @@ def test_what_is_known_of_bots(world: FakeCloud, run: Any) -> None:
         return [one.name, [bot["botId"] for bot in page["botList"]], page["total"]]
 
     assert run(world, story) == ["Number 1", ["bot-2"], 3]
+
+
+NO_OPTIONS = [
+    # what the app asks, how it is refused
+    (lambda sdk: sdk.extend.AI.createModel({}), "parameter.modelName should be string instead of undefined;"),
+    (lambda sdk: sdk.extend.AI.createModel({"modelName": 5}), "parameter.modelName should be string instead of number;"),
+    (lambda sdk: sdk.extend.AI.createModel(5), "parameter.model should be string instead of number;"),
+    (lambda sdk: sdk.extend.AI.createModel("m").generateText(5), "parameter should be object instead of number; "),
+    (lambda sdk: sdk.extend.AI.createModel("m").streamText([]), "parameter should be object instead of array; "),
+    (lambda sdk: sdk.extend.AI.bot.get("bot-1"), "parameter should be object instead of string; "),
+    (lambda sdk: sdk.extend.AI.bot.sendMessage(5), "parameter should be object instead of number; "),
+    (lambda sdk: sdk.extend.AI.bot.sendMessage(data=5), "parameter.data should be object instead of number;"),
+    (lambda sdk: sdk.extend.AI.bot.list(pageSize="many"), "parameter.pageSize should be integer instead of string;"),
+    (lambda sdk: sdk.extend.AI.bot.list(pageNumber=[2]), "parameter.pageNumber should be integer instead of array;"),
+    (lambda sdk: sdk.extend.AI.bot.list(pageNumber=math.inf), "parameter.pageNumber should be integer instead of number;"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "text"), NO_OPTIONS)
+def test_options_that_are_none_are_refused_in_the_platform_s_words(
+    world: FakeCloud, run: Any, ask: Callable[[Any], Any], text: str
+) -> None:
+    def story(sdk: Any) -> Any:
+        yield ask(sdk)
+
+    with pytest.raises(CloudError) as caught:
+        run(world, story)
+    assert (caught.value.errCode, caught.value.errMsg) == (-401003, text)
+
+
+def test_the_server_sdk_refuses_them_without_a_code(world: FakeCloud, run: Any) -> None:
+    def story(sdk: Any) -> Any:
+        yield sdk.ai().bot.sendMessage(5)
+
+    with pytest.raises(CloudError) as caught:
+        run(world.server, story)
+    assert caught.value.errCode == -1
 
 
 @pytest.mark.parametrize("name", ["create", "update", "delete", "getChatRecords", "sendFeedback"])

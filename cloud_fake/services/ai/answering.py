@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cloud_fake.errors import MisuseError, NotSupportedByFake
+from cloud_fake.errors import MisuseError, NotSupportedByFake, Refusal, texts
 from cloud_fake.kernel.flow import Await
 from cloud_fake.kernel.operation import Operation, parsed, word_plainly
 from cloud_fake.models.wechat import AnswerParameters
@@ -15,12 +16,15 @@ from cloud_fake.services.ai.shapes import BotFrame, ModelFrame, completion
 from cloud_fake.services.ai.streaming import Answering, gathered
 from cloud_fake.services.openapi.answers import crossed
 from cloud_fake.services.sending import sent
+from cloud_fake.values.kinds import js_type
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.work import Work
 
 __all__ = ["BOT_GET", "BOT_LIST", "BOT_SEND", "GENERATE_TEXT", "STREAM_TEXT", "Bot"]
+
+_TYPE = -401003
 
 Pieces = Iterator[Any] | AsyncIterator[Any]
 
@@ -67,8 +71,8 @@ def list_bots(work: Work, parameters: AnswerParameters) -> dict[str, Any]:
     """Every bot that a test registered, a page at a time."""
     answers = work.world.answers
     found = [_shown(name, bot) for (kind, name), bot in answers.items() if kind == "bot"]
-    size = int(parameters.data.get("pageSize") or 10)
-    first = (max(int(parameters.data.get("pageNumber") or 1), 1) - 1) * size
+    size = _whole(parameters.data, "pageSize", 10)
+    first = (max(_whole(parameters.data, "pageNumber", 1), 1) - 1) * size
     return {"botList": found[first : first + size], "total": len(found)}
 
 
@@ -89,6 +93,13 @@ def _bot(work: Work, bot_id: str) -> Bot:
     if found is None:
         raise NotSupportedByFake(f"the bot {bot_id!r} itself; @cloud.ai_bot({bot_id!r}) fakes it")
     return found
+
+
+def _whole(data: Mapping[str, Any], key: str, otherwise: int) -> int:
+    number = data.get(key) or otherwise
+    if not isinstance(number, (int, float)) or not math.isfinite(number):
+        raise Refusal(_TYPE, texts.wrong_type(key, "integer", js_type(number)))
+    return int(number)
 
 
 def _shown(bot_id: str, bot: Bot) -> dict[str, Any]:
