@@ -266,6 +266,8 @@ FREE = [
     "watch.orders",
     "function.pay",
     "device.o-alise",
+    f"database.{'x' * 3000}.add",
+    "*" * 3000,
 ]
 
 
@@ -282,6 +284,7 @@ def test_a_collection_of_another_environment_is_there_too(town: FakeCloud) -> No
 
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"pattern": "database.todos.add|storage.uplod"}, "no operation is called 'storage.uplod'; did you mean 'storage.upload'?"),
+    ({"pattern": "x" * 3000}, f"no operation is called '{'x' * 3000}'"),
     ({"pattern": {"nam": "pay"}}, "a function is named {'name': 'pay'}, not {'nam': 'pay'}"),
     ({"where": 5}, "where= is no condition: parameter.where should be object instead of number;"),
     ({"where": {"a": {"$gtt": 1}}}, "where= is no condition: unknown operator: $gtt"),

@@ -133,14 +133,36 @@ class Vocabulary:
             raise MisuseError(f"{said} {self._hint}".rstrip())
 
 
-# Kept are also the answers about the ends of globs, which stars ask for again and again.
 @functools.lru_cache(maxsize=20_000)
 def _can_meet(one: str, other: str) -> bool:
     """Whether some name matches both globs."""
-    if not one or not other:
-        return not (one or other).strip("*")
-    if one[0] == "*":
-        return _can_meet(one[1:], other) or _can_meet(one, other[1:])
-    if other[0] == "*":
-        return _can_meet(other, one)
-    return (one[0] == other[0] or "?" in (one[0], other[0])) and _can_meet(one[1:], other[1:])
+    for index, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left == "*" or right == "*":
+            return _ends_can_meet(one[index:], other[index:])
+        if not _are_alike(left, right):
+            return False
+    length = min(len(one), len(other))
+    return _may_be_empty(one[length:] + other[length:])
+
+
+def _ends_can_meet(one: str, other: str) -> bool:
+    # From the back, a row for each letter of the one: names may be longer than a stack is deep.
+    row = [_may_be_empty(other[index:]) for index in range(len(other) + 1)]
+    for left in reversed(one):
+        below, row[-1] = row[-1], left == "*" and row[-1]
+        for index in reversed(range(len(other))):
+            right, meets_later = other[index], below
+            below = row[index]
+            if left == "*" or right == "*":
+                row[index] = below or row[index + 1]
+            else:
+                row[index] = meets_later and _are_alike(left, right)
+    return row[0]
+
+
+def _are_alike(left: str, right: str) -> bool:
+    return left == right or "?" in (left, right)
+
+
+def _may_be_empty(glob: str) -> bool:
+    return not glob.strip("*")
