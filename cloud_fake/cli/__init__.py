@@ -1,7 +1,6 @@
 """The command `cloud-fake`. It sits on top of everything; nothing below knows that it exists.
 
-Typer, rich and Pillow are the extra `demo`, PyYAML is `scenarios`: this module imports none of them
-by itself.
+Typer, rich, Pillow and PyYAML belong to extras: this module imports none of them by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line and exit."""
     _spare_narrow_streams()
-    with extras():
+    with extras(sys.argv[1:]):
         from cloud_fake.cli.app import app
 
         app(prog_name="cloud-fake")

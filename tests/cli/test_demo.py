@@ -7,11 +7,13 @@ import io
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from rich.cells import cell_len
+from typer.main import get_group
 from typer.testing import CliRunner
 
 import cloud_fake
@@ -22,6 +24,7 @@ from cloud_fake.cli.demo.chapters import CHAPTERS, Scene, Teller, play
 from cloud_fake.cli.demo.findings import Links, Permissions, Retries, Thumbnails, Uploads
 from cloud_fake.cli.demo.mosaic import mosaic
 from cloud_fake.cli.demo.pictures import shrink
+from cloud_fake.cli.extras import EXTRAS
 
 ROOT = Path(cloud_fake.__file__).parents[1]
 
@@ -401,6 +404,33 @@ def test_a_missing_part_of_the_extra_is_named(module, package):
     assert done.returncode == 1
     assert done.stderr == f'cloud-fake needs {package} for this: pip install "cloud-fake[demo]"\n'
     assert done.stdout == ""
+
+
+NEEDED = [
+    (["demo"], "demo"),
+    (["run", "a.cloud.yaml"], "scenarios"),
+    (["schema"], "scenarios"),
+    (["presets"], "scenarios"),
+    (["serve", "--port", "0"], "server"),
+    (["shim"], "server"),
+    (["--version"], "demo"),
+    ([], "demo"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "extra"), NEEDED, ids=str)
+def test_the_extra_of_the_command_is_named(arguments, extra):
+    done = process(*arguments, code=WITHOUT.format(module="typer"))
+    assert done.returncode == 1
+    assert done.stderr == f'cloud-fake needs typer for this: pip install "cloud-fake[{extra}]"\n'
+
+
+def test_every_command_has_an_extra_and_each_has_typer():
+    assert sorted(EXTRAS) == sorted(get_group(app).commands)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    for extra in EXTRAS.values():
+        needed = declared["optional-dependencies"][extra]
+        assert [line for line in needed if line.startswith("typer")], extra
 
 
 def test_another_missing_module_is_not_hidden():

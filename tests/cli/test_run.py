@@ -175,7 +175,7 @@ from cloud_fake.cli.scenarios import run
 from cloud_fake.cli.extras import extras
 from pathlib import Path
 import typer
-with extras():
+with extras(["run"]):
     try:
         run(Path(sys.argv[1]), None, None, False)
     except typer.Exit as done:
