@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import MisuseError
+from cloud_fake.query.rules.presets import PRESETS
 from cloud_fake.query.rules.targets import DATABASE, STORAGE, Target
 from cloud_fake.services.database.collections import (
-    PRESETS,
     Collection,
     create_collection,
     records_table,
@@ -136,7 +136,7 @@ def set_storage_permission(world: World, permission: Any, env: str | None) -> No
     """
     from cloud_fake.services.storage import files
 
-    checked = _permission(permission, files.PRESETS, STORAGE)
+    checked = _permission(permission, STORAGE)
     table = files.settings_table(find_env(world, env))
 
     def change(draft: Draft) -> None:
@@ -322,16 +322,16 @@ def _change(world: World, step: Callable[[Draft], R]) -> R:
 def _collection(env: int, name: Any, permission: Any) -> Collection:
     if not isinstance(name, str) or not name:
         raise MisuseError(f"a collection's name is a text, not {name!r}")
-    return Collection(env, name, _permission(permission, PRESETS, DATABASE))
+    return Collection(env, name, _permission(permission, DATABASE))
 
 
-def _permission(permission: Any, presets: tuple[str, ...], target: Target) -> Any:
-    if isinstance(permission, str) and permission in presets:
+def _permission(permission: Any, target: Target) -> Any:
+    if isinstance(permission, str) and permission in PRESETS:
         return permission
     if isinstance(permission, Mapping):
         from cloud_fake.query.rules.permissions import compile_rules
 
         return compile_rules(permission, target)
     raise MisuseError(
-        f"a permission is one of {', '.join(presets)}, or custom rules, not {permission!r}"
+        f"a permission is one of {', '.join(PRESETS)}, or custom rules, not {permission!r}"
     )

@@ -18,12 +18,11 @@ from cloud_fake.errors import MisuseError, NotSupportedByFake
 from cloud_fake.query.filters import compile_filter
 from cloud_fake.query.rules.openid import replace_openid
 from cloud_fake.query.rules.permissions import (
-    PRESETS,
-    STORAGE_PRESETS,
     Auth,
     Rules,
     compile_rules,
 )
+from cloud_fake.query.rules.presets import ALL, NONE, OWN, PRESETS
 from cloud_fake.query.rules.targets import DATABASE, STORAGE
 from cloud_fake.values.dates import from_millis
 from cloud_fake.values.regex import Regex
@@ -81,7 +80,16 @@ def test_actions_fall_back_to_write_and_then_to_false(rules: dict[str, Any], all
     assert found == [action for action in DATABASE.actions if action in allowed.split()]
 
 
-OWN, NOBODYS = {"_openid": "o-alice"}, {"text": "from the console"}
+MINE, NOBODYS = {"_openid": "o-alice"}, {"text": "from the console"}
+
+OWN_RECORD, OWN_FILE = "doc._openid == auth.openid", "resource.openid == auth.openid"
+#: The rules that the manual calls the equals of the console's presets.
+EQUALS: dict[str, dict[str, bool | str]] = {
+    "READONLY": {"read": True, "write": OWN_RECORD},
+    "PRIVATE": {"read": OWN_RECORD, "write": OWN_RECORD},
+    "ADMINWRITE": {"read": True, "write": False},
+    "ADMINONLY": {"read": False, "write": False},
+}
 
 PRESET_CASES = [
     # preset, allowed with one's own openid in the query, without it
@@ -92,17 +100,28 @@ PRESET_CASES = [
 ]
 
 
+def test_each_preset_has_its_equal() -> None:
+    whose: dict[Any, Any] = {ALL: True, OWN: OWN_RECORD, NONE: False}
+    for name, preset in PRESETS.items():
+        said = {"read": whose[preset.read], "write": whose[preset.write]}
+        assert said == EQUALS[name]
+    assert EQUALS.keys() == PRESETS.keys()
+
+
 @pytest.mark.parametrize(("preset", "own", "anything"), PRESET_CASES)
-def test_presets_are_rules(preset: str, own: str, anything: str) -> None:
-    rules = compile_rules(PRESETS[preset])
-    for query, allowed in [(OWN, own), ({}, anything), ({"_openid": "o-bob"}, anything)]:
+def test_the_rules_that_equal_presets(preset: str, own: str, anything: str) -> None:
+    rules = compile_rules(EQUALS[preset])
+    for query, allowed in [(MINE, own), ({}, anything), ({"_openid": "o-bob"}, anything)]:
         found = [name for name in ("read", "write") if permits(rules, name, query=query)]
         assert found == allowed.split(), query
 
 
 @pytest.mark.parametrize(("preset", "own", "anything"), PRESET_CASES)
-def test_storage_presets_are_rules(preset: str, own: str, anything: str) -> None:
-    rules = compile_rules(STORAGE_PRESETS[preset], STORAGE)
+def test_the_rules_that_equal_presets_of_the_storage(preset: str, own: str, anything: str) -> None:
+    said = {
+        action: OWN_FILE if rule == OWN_RECORD else rule for action, rule in EQUALS[preset].items()
+    }
+    rules = compile_rules(said, STORAGE)
     files = [({"openid": "o-alice", "path": "a.png"}, own), ({"path": "b.png"}, anything)]
     for file, allowed in files:
         found = [name for name in ("read", "write") if permits(rules, name, doc=file)]
@@ -111,7 +130,7 @@ def test_storage_presets_are_rules(preset: str, own: str, anything: str) -> None
 
 @pytest.mark.parametrize("preset", ["READONLY", "PRIVATE"])
 def test_who_is_not_signed_in_owns_nothing(preset: str) -> None:
-    rules = compile_rules(PRESETS[preset])
+    rules = compile_rules(EQUALS[preset])
     assert not permits(rules, "create", auth=None, doc=NOBODYS)
     assert not permits(rules, "update", auth=None, query={"_openid": None})
 

@@ -6,7 +6,6 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from cloud_fake.errors import MisuseError
@@ -21,7 +20,7 @@ from cloud_fake.values.kinds import Document, Value
 if TYPE_CHECKING:
     from cloud_fake.query.rules.targets import Action
 
-__all__ = ["PRESETS", "STORAGE_PRESETS", "Auth", "Fetch", "Rules", "compile_rules"]
+__all__ = ["Auth", "Fetch", "Rules", "compile_rules"]
 
 #: The document of a collection (a name) with an id, None if there is none.
 Fetch: TypeAlias = Callable[[str, str], Document | None]
@@ -29,30 +28,6 @@ Fetch: TypeAlias = Callable[[str, str], Document | None]
 _MAX_LENGTH = 1024
 #: "At most 10 different documents" in one expression (CloudBase manual); one more denies.
 _MAX_DOCUMENTS = 10
-
-_OWN_RECORD = "doc._openid == auth.openid"
-_OWN_FILE = "resource.openid == auth.openid"
-
-#: The four basic permissions of a collection, as the rules that they are equivalent to. The
-#: platform adds `_openid` to queries under READONLY (writes) and PRIVATE; under rules it does not.
-PRESETS: Mapping[str, Mapping[str, bool | str]] = MappingProxyType(
-    {
-        "READONLY": MappingProxyType({"read": True, "write": _OWN_RECORD}),
-        "PRIVATE": MappingProxyType({"read": _OWN_RECORD, "write": _OWN_RECORD}),
-        "ADMINWRITE": MappingProxyType({"read": True, "write": False}),
-        "ADMINONLY": MappingProxyType({"read": False, "write": False}),
-    }
-)
-
-#: The same four of the storage.
-STORAGE_PRESETS: Mapping[str, Mapping[str, bool | str]] = MappingProxyType(
-    {
-        "READONLY": MappingProxyType({"read": True, "write": _OWN_FILE}),
-        "PRIVATE": MappingProxyType({"read": _OWN_FILE, "write": _OWN_FILE}),
-        "ADMINWRITE": MappingProxyType({"read": True, "write": False}),
-        "ADMINONLY": MappingProxyType({"read": False, "write": False}),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

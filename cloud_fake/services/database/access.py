@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, codes, texts
+from cloud_fake.query.rules.presets import ALL, NONE, OWN, PRESETS
 from cloud_fake.services.database.collections import records_table
 
 if TYPE_CHECKING:
@@ -17,21 +18,12 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.work import Work
     from cloud_fake.query.rules.permissions import Rules
+    from cloud_fake.query.rules.presets import Whose
     from cloud_fake.query.rules.targets import Action
     from cloud_fake.services.database.collections import Collection
     from cloud_fake.values.kinds import Document, Value
 
 __all__ = ["authorise", "only_own", "owner_of", "replace_own_openid"]
-
-#: What a preset lets a client do: everything of it, its own records only, nothing.
-_ALL, _OWN, _NONE = "all", "own", "none"
-
-_PRESETS: dict[str, dict[Action, str]] = {
-    "PRIVATE": {"read": _OWN, "create": _OWN, "update": _OWN, "delete": _OWN},
-    "READONLY": {"read": _ALL, "create": _OWN, "update": _OWN, "delete": _OWN},
-    "ADMINWRITE": {"read": _ALL, "create": _NONE, "update": _NONE, "delete": _NONE},
-    "ADMINONLY": {"read": _NONE, "create": _NONE, "update": _NONE, "delete": _NONE},
-}
 
 
 def authorise(
@@ -63,16 +55,16 @@ def authorise(
         return False
     permission = collection.permission
     if isinstance(permission, str):
-        allowed = _PRESETS[permission][action]
+        allowed = PRESETS[permission].allows(action)
     else:
         allowed = _by_rules(work, permission, action, query=query, doc=record, request_data=data)
-    owns_nothing = allowed == _OWN and work.session.identity.openid is None
-    if allowed == _NONE or (owns_nothing and action == "create"):
+    owns_nothing = allowed == OWN and work.session.identity.openid is None
+    if allowed == NONE or (owns_nothing and action == "create"):
         raise Failure(codes.DATABASE_PERMISSION_DENIED, texts.PERMISSION_DENIED)
-    return allowed == _OWN
+    return allowed == OWN
 
 
-def _by_rules(work: Work, rules: Rules, action: Action, **subject: Any) -> str:
+def _by_rules(work: Work, rules: Rules, action: Action, **subject: Any) -> Whose:
     from cloud_fake.query.rules.permissions import Auth
 
     openid = work.session.identity.openid
@@ -88,7 +80,7 @@ def _by_rules(work: Work, rules: Rules, action: Action, **subject: Any) -> str:
         fetch=fetch,
         **subject,
     )
-    return _ALL if permitted else _NONE
+    return ALL if permitted else NONE
 
 
 def only_own(work: Work, records: Iterable[Document]) -> Iterator[Document]:

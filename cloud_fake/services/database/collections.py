@@ -15,16 +15,12 @@ if TYPE_CHECKING:
     from cloud_fake.state import Draft
 
 __all__ = [
-    "PRESETS",
     "Collection",
     "create_collection",
     "find_collection",
     "records_table",
     "registry_table",
 ]
-
-#: The console's four presets. A new collection is PRIVATE.
-PRESETS = ("PRIVATE", "READONLY", "ADMINWRITE", "ADMINONLY")
 
 
 class Collection:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import Failure, codes, texts
+from cloud_fake.query.rules.presets import ALL, OWN, PRESETS
 from cloud_fake.services.database.collections import records_table
 from cloud_fake.services.storage.media_types import media_type
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from cloud_fake.query.rules.targets import Action
 
 __all__ = [
-    "PRESETS",
     "StoredFile",
     "bucket_name",
     "check_upload",
@@ -31,8 +31,7 @@ __all__ = [
     "store_file",
 ]
 
-#: The bucket's four presets. READONLY, everybody reads and the owner writes, is the default.
-PRESETS = ("READONLY", "PRIVATE", "ADMINWRITE", "ADMINONLY")
+#: Everybody reads and the owner writes.
 DEFAULT_PERMISSION = "READONLY"
 
 #: The owner's number at Tencent Cloud, the end of every bucket's name.
@@ -125,7 +124,7 @@ def is_public(work: Work, env: int) -> bool:
     allowed = permission(work, env)
     if not isinstance(allowed, str):
         return allowed.rules["read"] is True
-    return allowed in ("READONLY", "ADMINWRITE")
+    return PRESETS[allowed].read == ALL
 
 
 def may(work: Work, action: Action, env: int, path: str, owner: str | None) -> bool:
@@ -133,13 +132,11 @@ def may(work: Work, action: Action, env: int, path: str, owner: str | None) -> b
     if not work.session.dialect.has_user:
         return True
     caller = work.session.identity.openid
-    preset = permission(work, env)
-    if not isinstance(preset, str):
-        return _by_rules(work, preset, action, env, {"openid": owner, "path": path})
-    mine = owner is not None and owner == caller
-    if action == "read":
-        return preset in ("READONLY", "ADMINWRITE") or (preset == "PRIVATE" and mine)
-    return preset in ("READONLY", "PRIVATE") and mine
+    allowed = permission(work, env)
+    if not isinstance(allowed, str):
+        return _by_rules(work, allowed, action, env, {"openid": owner, "path": path})
+    whose = PRESETS[allowed].allows(action)
+    return whose == ALL or (whose == OWN and owner is not None and owner == caller)
 
 
 def _by_rules(work: Work, rules: Rules, action: Action, env: int, resource: dict[str, Any]) -> bool:
