@@ -18,6 +18,8 @@ _DEPTH = 100
 
 def kept(value: Any, depth: int = _DEPTH) -> Any:
     """The value as it is now; an object with attributes, as an SDK's answers are, stays one."""
+    if type(value) in _PLAIN:
+        return value
     if type(value) is list or type(value) is tuple:
         return _kept_array(value, depth)
     copy = _copied(value)
