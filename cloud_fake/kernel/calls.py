@@ -86,7 +86,8 @@ class Call:
         """What was answered, as it was when it was; None if nothing was."""
         if self.answer is None:
             return None
-        return (self.operation.present or kept)(self.answer)
+        present = self.operation.present
+        return kept(self.answer if present is None else present(self.answer))
 
     @property
     def inside(self) -> Call | None:
