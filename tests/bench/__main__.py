@@ -164,7 +164,7 @@ def _wire(*, quick: bool) -> list[Beside]:
             f"a request to the server, {title}, in mongomock's behind the same HTTP",
             *cell[2:],
             goal=1,
-            floor="An insertion is the least that mongomock does; the gate is more code than that.",
+            reason="An insertion is the least that mongomock does; the gate is more code.",
         )
         for title, cell in measure_wire(1_000, quick=quick).items()
     ]

@@ -6,13 +6,12 @@ import copy
 import gc
 import json
 import statistics
-import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cloud_fake import FakeCloud
-from tests.bench.contenders import FIVE_FIELDS
+from tests.bench.contenders import FIVE_FIELDS, spent
 from tests.bench.data import copy_order, orders
 from tests.bench.runner import exponent
 
@@ -29,7 +28,7 @@ class Beside(NamedTuple):
         most: the greatest.
         goal: what is wanted: at most so much, or with `wants_more` at least.
         wants_more: the greater the better.
-        floor: why it is missed, if it is.
+        reason: why it is missed, if it is.
         is_ratio: several runs should agree on it as they do on ratios.
     """
 
@@ -39,7 +38,7 @@ class Beside(NamedTuple):
     most: float
     goal: float
     wants_more: bool = False
-    floor: str = ""
+    reason: str = ""
     is_ratio: bool = True
 
     @property
@@ -66,7 +65,7 @@ def frame(pairs: int) -> Beside:
             500,
         ),
         goal=1,
-        floor="The gate opens a line, asks the clock, takes the lock and lays a draft, in Python.",
+        reason="The gate opens a line, asks the clock, takes the lock and lays a draft, in Python.",
     )
 
 
@@ -82,7 +81,7 @@ def armed_rules(pairs: int) -> Beside:
         "get with 100 armed rules that cannot match, in gets with none",
         *_paired(hundred, none, pairs, 200),
         goal=1.05,
-        floor="With any rule armed, a call's name is looked up once.",
+        reason="With any rule armed, a call's name is looked up once.",
     )
 
 
@@ -94,7 +93,7 @@ def fork(pairs: int, size: int = 10_000) -> Beside:
         *_paired(lambda: copy.deepcopy(plain), lambda: _written_fork(cloud), pairs, 1),
         goal=300,
         wants_more=True,
-        floor="The first write copies the pointers of the one table that it writes to.",
+        reason="The first write copies the pointers of the one table that it writes to.",
     )
 
 
@@ -102,7 +101,7 @@ def fork_grows(sizes: tuple[int, ...]) -> Beside:
     """How the time of a fork alone follows the number of records."""
     clouds = {size: _world(size) for size in sizes}
     rounds = [
-        exponent({size: _time(cloud.fork, 50) for size, cloud in clouds.items()}) or 0.0
+        exponent({size: spent(cloud.fork, 50) for size, cloud in clouds.items()}) or 0.0
         for _ in range(5)
     ]
     return Beside(
@@ -166,25 +165,13 @@ def _paired(
     ratios = []
     for number in range(pairs):
         first, second = (one, other) if number % 2 else (other, one)
-        times = {run: _time(run, loops) for run in (first, second)}
+        times = {run: spent(run, loops) for run in (first, second)}
         ratios.append(times[one] / times[other])
     return _spread(ratios)
 
 
 def _spread(values: list[float]) -> tuple[float, float, float]:
     return statistics.median(values), min(values), max(values)
-
-
-def _time(run: Callable[[], Any], loops: int) -> float:
-    gc.collect()
-    gc.disable()
-    try:
-        began = time.thread_time()
-        for _ in range(loops):
-            run()
-        return time.thread_time() - began
-    finally:
-        gc.enable()
 
 
 def _traced(make: Callable[[], Any]) -> int:

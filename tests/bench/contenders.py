@@ -21,7 +21,7 @@ from cloud_fake.values.intake import take_in
 from cloud_fake.values.keeping import kept
 from tests.bench.data import copy_order, orders
 
-__all__ = ["FIVE_FIELDS", "Contender", "Fake", "Floor", "Limit", "Mongomock"]
+__all__ = ["FIVE_FIELDS", "Contender", "Fake", "Floor", "Limit", "Mongomock", "spent"]
 
 #: The most records that a query answers, as on the platform.
 MOST = 1000
@@ -29,6 +29,19 @@ PAYLOAD = {"name": "pay", "amount": 12.5, "items": [1, 2, 3], "who": {"id": "o-a
 #: What one pass through the gate may cost: to write this as JSON and to read it again.
 FIVE_FIELDS = {"a": 1, "b": "x", "c": [1, 2], "d": {"e": 1}, "f": True}
 WORD = re.compile("Ada 9")
+
+
+def spent(run: Callable[[], Any], loops: int) -> float:
+    """Seconds of the thread's processor time that so many runs take, the collector off."""
+    gc.collect()
+    gc.disable()
+    try:
+        began = time.thread_time()
+        for _ in range(loops):
+            run()
+        return time.thread_time() - began
+    finally:
+        gc.enable()
 
 
 class Contender:
@@ -68,16 +81,7 @@ class Contender:
 
     def time(self, workload: str, loops: int) -> float:
         """Seconds of the thread's processor time that one run takes, of so many."""
-        run = self.runner(workload)
-        gc.collect()
-        gc.disable()
-        try:
-            began = time.thread_time()
-            for _ in range(loops):
-                run()
-            return (time.thread_time() - began) / loops
-        finally:
-            gc.enable()
+        return spent(self.runner(workload), loops) / loops
 
     def close(self) -> None:
         """Let go of everything."""

@@ -84,7 +84,7 @@ def unused_plugin(pairs: int) -> Beside:
         "pytest with the plugin, unused, in pytest without it",
         statistics.median(ratios), min(ratios), max(ratios),
         goal=1.04,
-        floor="Its hooks and options are declared in any case.",
+        reason="Its hooks and options are declared in any case.",
     )  # fmt: skip
 
 
@@ -106,5 +106,5 @@ def first_use(rounds: int) -> Beside:
         "a first `cloud`, add and get, in `import pydantic` and one model, both under pytest",
         statistics.median(ratios), min(ratios), max(ratios),
         goal=1.6,
-        floor="About 130 modules are loaded.",
+        reason="About 130 modules are loaded.",
     )  # fmt: skip

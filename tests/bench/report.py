@@ -166,7 +166,7 @@ def _missed(table: Table) -> Iterator[str]:
         yield from _behind(workload, row)
     for one in table.beside:
         if not one.is_met:
-            yield f"  {one.title}: {one.value:.2f} instead of {one.goal:g}. {one.floor}"
+            yield f"  {one.title}: {one.value:.2f} instead of {one.goal:g}. {one.reason}"
     for growth in table.growths:
         if not growth.is_met:
             yield f"  {growth.title}: grows ^{growth.exponent:.2f} instead of {growth.grows:g}."

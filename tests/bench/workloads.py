@@ -98,7 +98,7 @@ WORKLOADS = (
         grows=0,
         reason="Above the floor, of 26 us: the line, the lock and the draft 3, an instance with "
         "its time limit 4, the capture of what is printed 2, the request's id 1, measuring 1, and "
-        "eight generators, one within the other, since a handler may be awaited, 2.",
+        "five generators, one within the other, since a handler may be awaited, 2.",
     ),
     Workload(
         "new",
