@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from cloud_fake import CloudError, FakeCloud, MisuseError
+from cloud_fake import FakeCloud, MisuseError
 from cloud_fake.errors import CheckFailed
 from cloud_fake.kernel import autojump
+from tests.kernel.polling import SECONDS, poll, sweep_at_the_minute
 
 Story = Callable[[FakeCloud], Coroutine[Any, Any, Any]]
 
@@ -184,23 +185,8 @@ def test_it_needs_a_loop_and_virtual_time() -> None:
 
 def test_a_poll_comes_to_its_end(world: FakeCloud) -> None:
     """An app that asks every second until a function's timer has done its work."""
-    world.clock.move_to(dt.datetime(2030, 1, 1, 0, 0, 15, tzinfo=dt.UTC))
-
-    @world.function("sweep", timer="0 * * * * * *")
-    def sweep(event: Any, context: Any) -> None:
-        context.cloud.database().collection("todos").doc("done").set(data={"_openid": "o-alice"})
-
-    async def story(world: FakeCloud) -> int:
-        for n in range(100):
-            try:
-                await world.aio.database().collection("todos").doc("done").get()
-            except CloudError:
-                await asyncio.sleep(1)
-            else:
-                return n
-        return -1
-
-    assert jumping(world, story) == 45
+    sweep_at_the_minute(world)
+    assert jumping(world, lambda world: poll(world, asyncio.sleep)) == SECONDS
 
 
 # --- patience ------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from cloud_fake import CloudError, FakeCloud, MisuseError
+from cloud_fake import FakeCloud, MisuseError
 from cloud_fake.errors import CheckFailed
+from tests.kernel.polling import SECONDS, poll, sweep_at_the_minute
 
 trio = pytest.importorskip("trio")
 
@@ -90,23 +91,8 @@ def test_both_clocks_move_together(world: FakeCloud, story: Story, frozen: bool)
 
 
 def test_an_app_polls_until_a_function_s_timer_has_done_its_work(world: FakeCloud) -> None:
-    world.clock.move_to(dt.datetime(2030, 1, 1, 0, 0, 15, tzinfo=dt.UTC))
-
-    @world.function("sweep", timer="0 * * * * * *")
-    def sweep(event: Any, context: Any) -> None:
-        context.cloud.database().collection("todos").doc("done").set(data={"_openid": "o-alice"})
-
-    async def story(world: FakeCloud) -> int:
-        for n in range(100):
-            try:
-                await world.aio.database().collection("todos").doc("done").get()
-            except CloudError:
-                await trio.sleep(1)
-            else:
-                return n
-        return -1
-
-    assert jumping(world, story) == 45
+    sweep_at_the_minute(world)
+    assert jumping(world, lambda world: poll(world, trio.sleep)) == SECONDS
 
 
 def test_who_waits_for_ever_is_told_so(world: FakeCloud) -> None:
