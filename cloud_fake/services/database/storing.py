@@ -39,7 +39,7 @@ def insert(work: Work, collection: Collection, taken: TakenIn) -> str | int:
         document_id = work.world.ids.next_hex("document")
     elif type(document_id) not in (str, int, float):
         raise Failure(codes.INVALID_PARAM, texts.INVALID_ID)
-    created = owned(document_id, owner_of(work) if has_user else None, record)
+    created = owned(document_id, owner_of(work), record)
     if has_user:
         authorise(work, collection, "create", record=created, data=record)
     if work.draft.get(collection.table, document_id) is not None:
