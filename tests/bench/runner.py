@@ -80,7 +80,7 @@ def _check_agreement(workload: Workload, able: Iterable[Contender]) -> None:
 
 
 def _cells(workload: Workload, able: Sequence[Contender], rounds: Rounds) -> dict[str, Cell]:
-    once = {one.name: max(one.time(workload.name, 1), 1e-7) for one in able}
+    once = {one.name: _once(one, workload.name, rounds.sample) for one in able}
     loops = {name: _loops(rounds.sample, each) for name, each in once.items()}
     slow = {name for name, each in once.items() if each > PATIENCE and name not in OURS}
     times: dict[str, list[float]] = {one.name: [] for one in able}
@@ -95,6 +95,13 @@ def _cells(workload: Workload, able: Sequence[Contender], rounds: Rounds) -> dic
         name: _cell(mine or [once[name]] * len(limits), limits, marks.get(name, ""))
         for name, mine in times.items()
     }
+
+
+def _once(one: Contender, workload: str, sample: float) -> float:
+    """Seconds of one run. The first is slow, and samples that went by it would be too short."""
+    first = max(one.time(workload, 1), 1e-7)
+    tenth = int(sample / 10 / first)
+    return max(one.time(workload, tenth), 1e-7) if tenth > 1 else first
 
 
 def _loops(sample: float, once: float) -> int:
