@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.session import Session
@@ -33,3 +33,5 @@ class Face(Generic[ModeT]):
     _session: Session
     #: Whether calls are awaited; what `ModeT` says to type checkers, for the interpreter.
     _awaited: bool
+    #: Which records its calls are about, if they are about any: a `Selection`.
+    _selection: Any = None

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from cloud_fake.face.modes import Async, Face, Sync
     from cloud_fake.kernel.operation import Operation
     from cloud_fake.models.dialect import Dialect
-    from cloud_fake.models.selection import Selection
 
 __all__ = ["AsyncCall", "SyncCall", "Terminal", "terminal", "transfer"]
 
@@ -142,13 +141,11 @@ class Terminal(Generic[P, R, T]):
 
     def ask(self, face: Any, options: object) -> Any:
         """The answer to the call on a blocking face; its options are one object."""
-        selection: Selection | None = getattr(face, "_selection", None)
-        return ask(face._world, self.operation, face._session, options, selection)  # noqa: SLF001
+        return ask(face._world, self.operation, face._session, options, face._selection)  # noqa: SLF001
 
     def flow(self, face: Any, options: object, task: TransferTask | None = None) -> Flow[Any]:
         """The same to be driven, for an awaitable face and for callbacks."""
-        selection: Selection | None = getattr(face, "_selection", None)
-        world, session = face._world, face._session  # noqa: SLF001
+        world, session, selection = face._world, face._session, face._selection  # noqa: SLF001
         return pass_gate(world, self.operation, session, options, selection, task)
 
     def _call_back(self, face: Any, options: Mapping[str, Any]) -> Any:
@@ -231,7 +228,7 @@ def _options(
     """
     if not positional:
         if keywords:
-            if keywords.keys() - terminal_.keywords:
+            if not terminal_.keywords.issuperset(keywords):
                 _check_keywords(terminal_, keywords)
             return keywords
         if _throws(terminal_, dialect):

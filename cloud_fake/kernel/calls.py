@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from cloud_fake.kernel.outcome import outcome
 from cloud_fake.kernel.rendering import render_value
 from cloud_fake.kernel.siblings import Siblings
-from cloud_fake.values.keeping import kept
+from cloud_fake.values.keeping import kept, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ class Call:
         at: when it began, ended: when it was over (aware datetimes, UTC; None while it runs).
         operation: what was asked.
         target: what it is about: a collection, a function, a file.
-        options: the call's own options; once they have been checked, a copy that nobody edits.
+        options: the call's own options; a copy that nobody edits, once they have been checked.
         selection: which records it is about.
         session: who asked.
         error: what was raised instead of an answer.
@@ -87,7 +87,7 @@ class Call:
         if self.answer is None:
             return None
         present = self.operation.present
-        return kept(self.answer if present is None else present(self.answer))
+        return kept(unpacked(self.answer) if present is None else present(self.answer))
 
     @property
     def inside(self) -> Call | None:
@@ -104,7 +104,8 @@ class Call:
     def said(self) -> dict[str, Any]:
         """The arguments themselves, to be looked at and not edited."""
         said = self.selection.shown() if self.selection is not None else {}
-        return {**said, **self.options} if isinstance(self.options, Mapping) else said
+        options = unpacked(self.options)
+        return {**said, **options} if isinstance(options, Mapping) else said
 
     @property
     def caller(self) -> str:
@@ -114,7 +115,10 @@ class Call:
     @property
     def api(self) -> str:
         """The caller's SDK's name for the operation."""
-        return self.session.dialect.api(self.operation.api.replace("{target}", self.target))
+        name = self.operation.api
+        if "{" in name:
+            name = name.replace("{target}", self.target)
+        return self.session.dialect.api(name)
 
     @property
     def ok(self) -> bool:
@@ -151,7 +155,8 @@ class Call:
     @property
     def depth(self) -> int:
         """How many function calls it is inside of."""
-        return 0 if self.inside is None else self.inside.depth + 1
+        inside = self.session.inside
+        return 0 if inside is None else inside.depth + 1
 
     @property
     def took(self) -> float:

@@ -4,6 +4,10 @@ A call to the cloud is a generator (a *flow*): it does its thinking in plain Pyt
 where the outside world has to do something, to let time pass (`Pause`) or to finish a coroutine
 (`Await`). `run_blocking` and `run_async` are the two small loops that drive it; whoever writes a
 flow never learns which one did.
+
+Most calls take no time, and a generator for each of their steps would be most of what they cost.
+What may take time is therefore a *course*: what came of it, if that is known already, or the flow
+that leads there.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -18,10 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Await",
+    "Course",
     "Flow",
     "Pause",
     "Turn",
     "drive",
+    "followed",
     "run_async",
     "run_blocking",
     "run_by_itself",
@@ -53,6 +60,13 @@ class Await(NamedTuple):
 
 Step: TypeAlias = Pause | Turn | Await
 Flow: TypeAlias = Generator[Step, Any, R]
+#: What comes of it is nothing that user code made, for that might be a generator itself.
+Course: TypeAlias = R | Flow[R]
+
+
+def followed(course: Course[R]) -> Flow[R]:
+    """What came of it, for a flow to wait for."""
+    return (yield from course) if type(course) is GeneratorType else course  # type: ignore[return-value]  # which the type has just told
 
 
 def run_blocking(flow: Flow[R], wait: Callable[[float], float]) -> R:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloud_fake.errors import (
     CloudError,
@@ -27,15 +27,12 @@ from cloud_fake.errors import (
     wrapped_object,
     wrapped_text,
 )
-from cloud_fake.kernel.flow import run_blocking
+from cloud_fake.kernel.flow import followed, run_blocking
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.kernel.work import Work
 from cloud_fake.models.results import Result
-from cloud_fake.values.keeping import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cloud_fake.kernel.faults.plan import Plan
     from cloud_fake.kernel.flow import Flow
     from cloud_fake.kernel.session import Session
@@ -45,6 +42,8 @@ if TYPE_CHECKING:
     from cloud_fake.models.tasks import TransferTask
 
 __all__ = ["ask", "pass_gate"]
+
+R = TypeVar("R")
 
 
 def pass_gate(
@@ -108,22 +107,29 @@ def _pass(
         asking = Asking(call)
         prepared = operation.prepare(asking)
         plan = world.faults.plan(call) if world.faults.armed and call.number else None
-        if plan is not None or operation.flow:
-            return _pass_in_time(world, asking, prepared, plan)
-        answer = _work(world, asking, None).atomic(operation.run, prepared)
+        if plan is not None:
+            return _pass_in_time(world, call, _struck(world, asking, prepared, plan))
+        work = _work(world, asking, None)
+        if operation.flow:
+            answer = operation.run(work, prepared)
+            if type(answer) is GeneratorType:
+                return _pass_in_time(world, call, _executed(call, answer))
+            call.ended = work.ended
+        else:
+            answer = work.atomic(operation.run, prepared)
+            call.ended = call.at
         call.executions = 1
-        call.ended = call.at
     except BaseException as trouble:  # noqa: BLE001 - every line has an end
         raise _failed(world, call, trouble)  # noqa: B904 - its cause is the trouble's
     return _answered(world, call, answer)
 
 
-def _pass_in_time(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow[Any]:
+def _pass_in_time(world: World, call: Call, running: Flow[Any]) -> Flow[Any]:
     try:
-        answer = yield from _run(world, asking, prepared, plan)
+        answer = yield from running
     except BaseException as trouble:  # noqa: BLE001 - as above
-        raise _failed(world, asking.call, trouble)  # noqa: B904 - as above
-    return _answered(world, asking.call, answer)
+        raise _failed(world, call, trouble)  # noqa: B904 - as above
+    return _answered(world, call, answer)
 
 
 def _answered(world: World, call: Call, answer: Any) -> Any:
@@ -133,7 +139,7 @@ def _answered(world: World, call: Call, answer: Any) -> Any:
     if isinstance(answer, Result):
         answer["errMsg"] = operation.success or f"{call.api}:ok"
     if operation.present is None:
-        call.answer = kept(answer)
+        call.answer = operation.keep(answer)
     else:
         call.answer = answer
         answer = operation.present(answer)
@@ -162,32 +168,27 @@ def _over(world: World, call: Call) -> None:
         world.checks.after(call)
 
 
-def _run(world: World, asking: Asking, prepared: Any, plan: Plan | None) -> Flow[Any]:
-    """A call that takes its time: user code runs in its middle, or something happens to it."""
-    call = asking.call
-    operation = call.operation
-
-    def arrive() -> Flow[Any]:
-        work = _work(world, asking, plan)
-        if operation.flow:
-            answer = yield from operation.run(work, prepared)
-        else:
-            answer = work.atomic(operation.run, prepared)
-        call.executions += 1
-        # What strikes the answer must not strike what is stored.
-        return answer if operation.present is None else operation.present(answer)
-
-    return arrive() if plan is None else _struck(world, plan, arrive)
-
-
 def _work(world: World, asking: Asking, plan: Plan | None) -> Work:
     call = asking.call
     named = call.session.env_for(call.operation.service, asking.env)
     return Work(world, call, world.env_number(named, call.session.owner), plan)
 
 
-def _struck(world: World, plan: Plan, arrive: Callable[[], Flow[Any]]) -> Flow[Any]:
+def _struck(world: World, asking: Asking, prepared: Any, plan: Plan) -> Flow[Any]:
     """A call that something happens to: its plan, phase by phase."""
+    call = asking.call
+    operation = call.operation
+
+    def arrive() -> Flow[Any]:
+        work = _work(world, asking, plan)
+        if operation.flow:
+            course = operation.run(work, prepared)
+        else:
+            course = work.atomic(operation.run, prepared)
+        answer = yield from _executed(call, followed(course))
+        # What strikes the answer must not strike what is stored.
+        return answer if operation.present is None else operation.present(answer)
+
     yield from plan.before(world.faults.network, arrive)
     for _ in range(plan.executions - 1):
         # The answer to a request that is delivered again is seen by nobody, be it a failure.
@@ -196,8 +197,15 @@ def _struck(world: World, plan: Plan, arrive: Callable[[], Flow[Any]]) -> Flow[A
     try:
         answer = yield from arrive()
     finally:
-        world.faults.network.passes(plan.call)
+        world.faults.network.passes(call)
     return (yield from plan.after(answer))
+
+
+def _executed(call: Call, running: Flow[R]) -> Flow[R]:
+    """Its work, which counts once it is done."""
+    answer = yield from running
+    call.executions += 1
+    return answer
 
 
 def _word(trouble: Failure | Refusal | Thrown, operation: Operation, call: Call) -> CloudError:

@@ -70,14 +70,7 @@ class Ids:
         if keyed is None:
             keyed = self._keyed[size] = blake2b(digest_size=size, key=self._key)
         hashing = keyed.copy()
-        hashing.update(_bytes(text))
+        # A text of a test's own may hold half of a surrogate pair, as JavaScript's may.
+        hashing.update(text.encode("utf-8", "surrogatepass"))
         digest: bytes = hashing.digest()
         return digest
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        # A text of a test's own may hold half of a surrogate pair, as JavaScript's may.
-        return text.encode("utf-8", "surrogatepass")

@@ -18,7 +18,7 @@ from cloud_fake.errors import (
     wrapped_object,
     wrapped_text,
 )
-from cloud_fake.values.keeping import kept
+from cloud_fake.values.keeping import Packed, kept
 from cloud_fake.values.kinds import MISSING, js_type
 
 if TYPE_CHECKING:
@@ -97,6 +97,19 @@ class Asking:
         """Have the timeline keep a copy of the options, which the caller may edit."""
         self.call.options = kept(self.options)
 
+    def pack(self) -> int | None:
+        """The same, of options that have all crossed as JSON and so are not within themselves.
+
+        Returns:
+            How many characters their JSON text has at most, if that is known.
+        """
+        try:
+            self.call.options = held = Packed(self.options)  # type: ignore[arg-type]  # parsed before
+        except ValueError:  # something in them is not plain
+            self.keep()
+            return None
+        return 6 * len(held.text)
+
     def note(self, **taken_in: Any) -> None:
         """Have the timeline keep these in the place of those options that the caller may edit."""
         self.call.options = {**self.options, **taken_in}  # type: ignore[dict-item]  # parsed before
@@ -151,8 +164,8 @@ class Operation:
 
     `prepare` is the SDK's part: it checks and copies the options and refuses what the SDK refuses.
     `run` is the backend's: it gets the work at hand and what `prepare` made. It is a plain
-    function, run as one atomic step under the world's lock, or, with `flow=True`, a generator
-    function that makes its own steps with `work.atomic`, because user code runs in its middle.
+    function, run as one atomic step under the world's lock, or, with `flow=True`, one that makes
+    its own steps with `work.atomic`, because user code runs in its middle, and answers a course.
     """
 
     #: The canonical name, what fault rules match: `database.{target}.add`, `storage.upload`.
@@ -176,17 +189,19 @@ class Operation:
     transfers: bool = False
     #: Makes the caller's own copy of an answer that holds what is stored.
     present: Callable[[Any], Any] | None = None
+    #: Makes what the timeline keeps of an answer that the caller may edit.
+    keep: Callable[[Any], Any] = kept
     #: What the backend makes of an error of the query engine.
     explain: Callable[[QueryError], Failure] | None = None
 
     @cached_property
     def success(self) -> str | None:
-        """`errMsg` of success where it is always the same: the database's names have a point."""
+        """`errMsg` of success where it is the same for every caller's SDK and whatever target."""
         if self.ok is not None or "." not in self.api or "{" in self.api:
             return self.ok
         return f"{self.api}:ok"
 
     def target(self, options: object) -> str:
         """What a call is about, if it is not about records: a function, a file."""
-        value = options.get(self.about, "") if isinstance(options, Mapping) else ""
+        value = options.get(self.about, "") if isinstance(options, (dict, Mapping)) else ""
         return value if isinstance(value, str) else ""

@@ -15,6 +15,7 @@ from cloud_fake.values.dates import to_millis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from cloud_fake.kernel.faults.plan import Plan
     from cloud_fake.kernel.timeline import Call
@@ -38,11 +39,13 @@ class Work:
         plan: the faults that strike it, if any do; the gate follows most of it by itself.
         draft: the state it reads and writes; only inside an atomic step.
         selection: which records it is about.
+        ended: when it was over, if it ran user code and took its time.
     """
 
     draft: Draft
     #: Only what is about records has one.
     selection: Selection
+    ended: datetime | None = None
     _failure: Failure | None = None
 
     def __init__(self, world: World, call: Call, env: int, plan: Plan | None) -> None:

@@ -36,18 +36,12 @@ class Dialect(NamedTuple):
     not_initialised_text: str
     #: Its calls are a user's: subject to permissions, and what they make is the user's.
     has_user: bool = False
+    #: The mini program's SDK.
+    is_client: bool = False
+    #: The cloud function's SDK.
+    is_server: bool = False
     #: The SDK is beyond a wire and words failures itself.
     is_remote: bool = False
-
-    @property
-    def is_client(self) -> bool:
-        """Whether this is the mini program's SDK."""
-        return self is CLIENT
-
-    @property
-    def is_server(self) -> bool:
-        """Whether this is the cloud function's SDK."""
-        return self is SERVER
 
     def api(self, name: str) -> str:
         """What this SDK calls an API in its messages."""
@@ -55,7 +49,7 @@ class Dialect(NamedTuple):
 
     def refuse(self, refusal: Refusal) -> CloudError:
         """A local check failed: S1, where the server SDK knows no codes for its own checks."""
-        if self is CLIENT:
+        if self.is_client:
             return sdk_error(refusal.code, refusal.text)
         return sdk_error(-1, refusal.text, words="unknown error")
 
@@ -75,6 +69,7 @@ CLIENT = Dialect(
     callbacks=True,
     not_initialised_text=texts.CLIENT_NOT_INITIALISED,
     has_user=True,
+    is_client=True,
 )
 SERVER = Dialect(
     name="server",
@@ -86,9 +81,10 @@ SERVER = Dialect(
     where_adds=False,
     callbacks=False,
     not_initialised_text=texts.SERVER_NOT_INITIALISED,
+    is_server=True,
 )
 #: A back end: `wx-server-sdk`, `@cloudbase/node-sdk`, `tcb-admin-node`, in whichever process.
-ADMIN = SERVER._replace(name="admin", is_remote=True)
+ADMIN = SERVER._replace(name="admin", is_server=False, is_remote=True)
 #: A web page with `@cloudbase/js-sdk`, whose user is signed in somehow.
 WEB = ADMIN._replace(name="web", has_user=True)
 #: WeChat's open API `tcb/*`. Source: its manual, databasequery: "limit ... 默认为 10".

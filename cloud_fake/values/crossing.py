@@ -46,8 +46,7 @@ def cross(value: object) -> Value:
         CannotCross: something in it has no JSON form.
         RecursionError: it is nested too deep, or within itself.
     """
-    handler = _BY_TYPE.get(type(value))
-    return handler(value) if handler is not None else _cross_other(value)
+    return _BY_TYPE.get(type(value), _cross_other)(value)
 
 
 def is_undefined(value: object) -> bool:
@@ -96,7 +95,7 @@ def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
             if kind in _UNDEFINED:
                 del copy[key]
             else:
-                copy[key] = cross(item)
+                copy[key] = _BY_TYPE.get(kind, _cross_other)(item)
         else:
             return copy
     except CannotCross as misfit:
@@ -125,7 +124,7 @@ def _array(value: list[Any] | tuple[Any, ...]) -> list[Value]:
                 continue
             if kind is int and _LEAST <= item <= MAX_SAFE_INTEGER:
                 continue
-            copy[index] = None if kind in _UNDEFINED else cross(item)
+            copy[index] = None if kind in _UNDEFINED else _BY_TYPE.get(kind, _cross_other)(item)
     except CannotCross as misfit:
         misfit.path.append(str(index))
         raise
@@ -235,21 +234,16 @@ def longer_than(value: Value, limit: int, words: Callable[[Any], Value] | None =
         limit: how many characters.
         words: what becomes of a value that JSON has no words for; short, as a date is.
     """
-    if (_at_most_plain(value) if words is None else _at_most(value)) <= limit:
+    try:
+        # No text is six times as long as this, whose second version names no string by an earlier
+        # one. It is counted in C.
+        most = 6 * len(marshal.dumps(value, 2)) if words is None else _at_most(value)
+    except ValueError:  # nested too deep for it
+        most = _at_most(value)
+    if most <= limit:
         return False
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=words)
     return len(text) > limit
-
-
-def _at_most_plain(value: Value) -> int:
-    """The same of what JSON can carry, counted in C: no text of it is six times as long as this.
-
-    The second version of the format names no string by an earlier one, so each is counted.
-    """
-    try:
-        return 6 * len(marshal.dumps(value, 2))
-    except ValueError:  # nested too deep for it
-        return _at_most(value)
 
 
 def _at_most(value: Value) -> int:

@@ -615,7 +615,7 @@ def test_what_the_sdk_refuses(
 
 def test_circular_data(cloud: FakeCloud, api: Any) -> None:
     circle: dict[str, Any] = {}
-    circle["self"] = circle
+    circle["self"] = circle["again"] = circle
     for method in ("GET", "POST"):
         error = error_of(api, method=method, data=circle)
         assert error.errMsg == "cloud.callContainer:fail Converting circular structure to JSON"

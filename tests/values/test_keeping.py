@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
 
 from cloud_fake.models.results import Result
-from cloud_fake.values.keeping import kept
+from cloud_fake.values.keeping import Packed, kept, packed, unpacked
 
 
 class Pair(NamedTuple):
@@ -42,6 +42,31 @@ def test_what_is_kept(given, copy):
         assert type(found) is type(expected)
 
 
+@pytest.mark.parametrize(("given", "copy"), KEPT)
+def test_an_object_that_was_packed_is_as_if_kept(given, copy):
+    found = unpacked(packed({"k": given}))
+    assert found == {"k": copy}
+    assert type(found["k"]) is type(copy)
+
+
+def test_each_who_unpacks_has_a_copy_of_his_own():
+    original = {"list": [1]}
+    held = packed(original)
+    assert type(held) is Packed
+    original["list"].append(2)
+    unpacked(held)["list"].append(3)
+    assert unpacked(held) == {"list": [1]}
+
+
+@pytest.mark.parametrize("kind", [Result, OrderedDict, Counter])
+def test_only_what_is_made_as_a_dictionary_is_made_again(kind):
+    given = kind({"a": 1})
+    expected = Result if kind is Result else dict
+    for found in (kept(given), unpacked(packed(given))):
+        assert type(found) is expected
+        assert found == {"a": 1}
+
+
 def test_nobody_who_edits_the_original_edits_what_is_kept():
     inner, flat = [1], {"n": 1}
     original = {"flat": flat, "list": [flat, inner], "tuple": (inner, flat), "n": 1}
@@ -64,9 +89,10 @@ def test_an_answer_stays_one_with_its_attributes():
     assert copy.data[0] is not answer.data[0]
 
 
-def test_what_is_within_itself_is_cut_off_somewhere():
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_what_is_within_itself_is_kept_somehow_and_soon(times):
     circle = {"list": []}
-    circle["list"].append(circle)
+    circle["list"] += [circle] * times
     copy = kept(circle)
     assert copy is not circle
     assert copy["list"][0]["list"][0].keys() == {"list"}

@@ -35,7 +35,8 @@ class Query(Watchable[ModeT]):
     @property
     def collectionName(self) -> str:
         """The collection's name."""
-        return self._selection.collection
+        name: str = self._selection.collection
+        return name
 
     # --- building ---------------------------------------------------------------------------------
 

@@ -16,69 +16,70 @@ if TYPE_CHECKING:
 
     from cloud_fake.kernel.session import Session
     from cloud_fake.kernel.work import Work
-    from cloud_fake.services.functions.output import Output
-    from cloud_fake.services.functions.registry import CloudFunction
+    from cloud_fake.services.functions.running import Run
 
 __all__ = ["Context", "inner_session", "user_info", "wx_context"]
 
 
 class Context:
-    """The second argument of a handler.
+    """The second argument of a handler."""
 
-    Attributes:
-        request_id: of this invocation.
-        function_name: the function's name.
-        time_limit: in seconds.
-        instance: what this instance remembers: kept between the calls of one warm instance, lost
-            when it is recycled. What a JavaScript function keeps in its module's variables.
-    """
+    def __init__(self, run: Run) -> None:
+        self._run = run
 
-    def __init__(
-        self,
-        work: Work,
-        function: CloudFunction,
-        request_id: str,
-        source: str,
-        memory: dict[str, Any],
-        output: Output,
-        before_call: Callable[[], object],
-    ) -> None:
-        self.request_id = request_id
-        self.function_name = function.name
-        self.time_limit = function.timeout
-        self.instance = memory
-        self._work = work
-        self._source = source
-        self._output = output
-        self._before_call = before_call
+    @property
+    def request_id(self) -> str:
+        """Of this invocation."""
+        return self._run.request_id
+
+    @property
+    def function_name(self) -> str:
+        """The function's name."""
+        return self._run.function.name
+
+    @property
+    def time_limit(self) -> float:
+        """In seconds."""
+        return self._run.function.timeout
+
+    @property
+    def instance(self) -> dict[str, Any]:
+        """What this instance remembers.
+
+        It is kept between the calls of one warm instance and lost when that is recycled: what a
+        JavaScript function keeps in its module's variables.
+        """
+        return self._run.instance.memory
 
     # Many a handler uses neither of these, and both together cost as much as the rest of a call.
 
     @cached_property
     def cloud(self) -> Any:
         """The server SDK (`wx-server-sdk`) of this invocation, initialised."""
-        return self._work.world.server_sdk(self._session)
+        return self._run.work.world.server_sdk(self._session)
 
     @cached_property
     def wx_context(self) -> dict[str, Any]:
         """Who called, as `getWXContext()` tells it: `OPENID`, `APPID`, `ENV`, `SOURCE` …."""
-        return wx_context(self._session, self._work.world.env_name(self._work.env))
+        work = self._run.work
+        return wx_context(self._session, work.world.env_name(work.env))
 
     @cached_property
     def _session(self) -> Session:
-        return inner_session(self._work, self._source, self._before_call)
+        run = self._run
+        return inner_session(run.work, run.source, run.deadline.check)
 
     def __repr__(self) -> str:
         return f"Context(function_name={self.function_name!r}, request_id={self.request_id!r})"
 
     def log(self, *values: object) -> None:
         """Write a line to the timeline, as `console.log` does to the platform's log."""
-        self._output.log(" ".join(map(str, values)))
+        self._run.output.log(" ".join(map(str, values)))
 
     @cached_property
     def logger(self) -> logging.Logger:
         """A logger whose records, of every level, stand on the timeline."""
-        return self._output.logger(self.function_name)
+        return self._run.output.logger(self.function_name)
 
 
 def inner_session(work: Work, source: str, before_call: Callable[[], object]) -> Session:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cloud_fake.kernel.clock import Clock
     from cloud_fake.kernel.faults.fate import Death, Fate
 
@@ -32,11 +34,13 @@ class Deadline:
 
     __slots__ = ("_began", "_calls", "_clock", "_ended", "_fate", "_where", "death", "limit")
 
-    def __init__(self, clock: Clock, limit: float, fate: Fate | None = None) -> None:
+    def __init__(
+        self, clock: Clock, began: datetime, limit: float, fate: Fate | None = None
+    ) -> None:
         self._clock = clock
-        self._began = clock.now()
+        self._began = began
         self._calls = 0
-        self._ended = False
+        self._ended: datetime | None = None
         self._where = ""
         self._fate = fate
         self.death: Death | None = None
@@ -45,7 +49,8 @@ class Deadline:
     @property
     def passed(self) -> bool:
         """Whether the invocation has run longer than it may, or its process has died."""
-        return self.death is not None or self._seconds > self.limit
+        elapsed = (self._ended or self._clock.now()) - self._began
+        return self.death is not None or elapsed.total_seconds() > self.limit
 
     @property
     def told(self) -> str:
@@ -53,17 +58,13 @@ class Deadline:
         what = self.death or f"its time of {self.limit:g}s is over"
         return f"{what}, {self._where or 'at its end'}"
 
-    @property
-    def _seconds(self) -> float:
-        return (self._clock.now() - self._began).total_seconds()
-
     def check(self) -> None:
         """Called before each call that the handler makes.
 
         Raises:
             Killed: the handler still runs and should not.
         """
-        if self._ended:
+        if self._ended is not None:
             return
         self._calls += 1
         if self._fate is not None and self._calls == self._fate.dies_at:
@@ -72,13 +73,16 @@ class Deadline:
             self._where = self._where or f"before its call {self._calls}"
             raise Killed(self)
 
-    def end(self) -> None:
-        """The handler has ended; whoever keeps its SDK may go on using it."""
-        self._ended = True
+    def end(self) -> datetime:
+        """The handler has ended, at this moment; whoever keeps its SDK may go on using it."""
+        self._ended = self._clock.now()
         if self._fate is not None:
             self._die(self._fate.death)
+            self._ended = self._clock.now()
+        return self._ended
 
     def _die(self, death: Death | None) -> None:
         if death == "timeout" and self.death is None:
-            self._clock.wait(max(self.limit - self._seconds, 0.0))
+            left = self.limit - (self._clock.now() - self._began).total_seconds()
+            self._clock.wait(max(left, 0.0))
         self.death = self.death or death

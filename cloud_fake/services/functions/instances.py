@@ -35,13 +35,13 @@ class Instance:
     memory: dict[str, Any] = field(default_factory=dict)
 
 
-def take_warm(world: World, key: Key, function: CloudFunction) -> Instance | None:
-    """The idle instance that was used last, unless it has been idle for too long."""
+def take_warm(world: World, key: Key, function: CloudFunction, now: datetime) -> Instance | None:
+    """The idle instance that was used last, unless it has been idle for too long by now."""
     idle = world.instances.get(key)
     if not idle:
         return None
     instance: Instance = idle.pop()
-    if (world.clock.now() - instance.used_at).total_seconds() <= function.keep_warm:
+    if (now - instance.used_at).total_seconds() <= function.keep_warm:
         return instance
     idle.clear()  # the others have waited longer still
     return None
@@ -53,9 +53,9 @@ def start(world: World, key: Key, function: CloudFunction) -> Instance:
     return Instance(function.boot(world), home, world.clock.now())
 
 
-def give_back(world: World, instance: Instance) -> None:
-    """Keep an instance for the next call."""
-    instance.used_at = world.clock.now()
+def give_back(instance: Instance, now: datetime) -> None:
+    """Keep an instance, whose call is over now, for the next one."""
+    instance.used_at = now
     instance.home.append(instance)
 
 

@@ -129,35 +129,31 @@ def result_for(dialect: Dialect, answer: Any) -> Value:
     Raises:
         Failure: it cannot cross as JSON, or is too large.
     """
-    value = _crossed(answer)
-    if longer_than(value, MAX_RESULT):
-        raise Failure(codes.RESULT_TOO_LARGE, describe(codes.RESULT_TOO_LARGE.client))
-    if dialect.is_remote:
-        return value
-    return revive_buffers(value) if dialect.is_client else _parsed_again(value)
-
-
-def _crossed(answer: Any) -> Value:
     try:
-        return None if is_undefined(answer) else cross(answer)
+        value = None if is_undefined(answer) else cross(answer)
     except CannotCross as misfit:
         _refuse(str(misfit), misfit)
     except RecursionError as error:
         _refuse(texts.CIRCULAR_JSON, error)
+    if longer_than(value, MAX_RESULT):
+        raise Failure(codes.RESULT_TOO_LARGE, describe(codes.RESULT_TOO_LARGE.client))
+    if dialect.is_remote:
+        return value
+    if dialect.is_client:
+        return revive_buffers(value)
+    return _parsed_again(value) if type(value) is str else value
 
 
 def _refuse(text: str, error: Exception) -> NoReturn:
     raise Failure(codes.FUNCTIONS_EXECUTE_FAIL, f"TypeError: {text}") from error
 
 
-def _parsed_again(value: Value) -> Value:
+def _parsed_again(text: str) -> Value:
     """The server SDK parses the answer twice, so a text that is JSON arrives as what it says."""
-    if not isinstance(value, str):
-        return value
     try:
-        return json.loads(value, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        return value
+        return text
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -32,6 +32,8 @@ __all__ = ["Output", "awaited", "captured"]
 class Output:
     """Where one call's text goes; a note for each line."""
 
+    __slots__ = ("_depth", "_timeline", "_unfinished")
+
     def __init__(self, timeline: Timeline, depth: int) -> None:
         self._timeline = timeline
         self._depth = depth
@@ -145,30 +147,27 @@ class _Taps:
 
     def open(self) -> None:
         with self._lock:
-            self._needed += 1
-            if self._needed == 1:
-                logging.root.addHandler(self._log)
-                self._tap_stdout()
-
-    def _tap_stdout(self) -> None:
-        # A tap that somebody kept (`redirect_stdout` restores what it found) still does its work.
-        if sys.stdout is not None and not isinstance(sys.stdout, _TappedStream):
-            tapped: Any = _TappedStream(sys.stdout)
-            self._stream = sys.stdout = tapped
+            needed = self._needed
+            self._needed = needed + 1
+            if needed:
+                return
+            logging.root.addHandler(self._log)
+            out: Any = sys.stdout
+            # A tap that somebody kept (`redirect_stdout` restores what it found) still does its
+            # work.
+            if out is not None and type(out) is not _TappedStream:
+                self._stream = sys.stdout = _TappedStream(out)
 
     def close(self) -> None:
         with self._lock:
-            self._needed -= 1
-            if self._needed == 0:
-                logging.root.removeHandler(self._log)
-                self._untap_stdout()
-
-    def _untap_stdout(self) -> None:
-        tapped, self._stream = self._stream, None
-        current: Any = sys.stdout
-        # Whoever has put another stream there since keeps it.
-        if tapped is not None and current is tapped:
-            sys.stdout = tapped.untapped
+            self._needed = needed = self._needed - 1
+            if needed:
+                return
+            logging.root.removeHandler(self._log)
+            tapped, self._stream = self._stream, None
+            # Whoever has put another stream there since keeps it.
+            if tapped is not None and sys.stdout is tapped:
+                sys.stdout = tapped.untapped
 
 
 #: Of the process, as `sys.stdout` and the root logger are.

@@ -94,7 +94,9 @@ def find_function(work: Work, name: str) -> tuple[CloudFunction, str]:
     Raises:
         Failure: -501000, there is none of that name.
     """
-    found: CloudFunction | None = work.world.functions.get((work.env, name))
-    if found is None:
-        raise Failure(codes.FUNCTION_NOT_FOUND, texts.NO_SUCH_FUNCTION)
-    return found, work.world.ids.next_uuid("request")
+    world = work.world
+    with world.lock:
+        found: CloudFunction | None = world.functions.get((work.env, name))
+        if found is None:
+            raise Failure(codes.FUNCTION_NOT_FOUND, texts.NO_SUCH_FUNCTION)
+        return found, world.ids.next_uuid("request")

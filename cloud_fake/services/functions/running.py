@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cloud_fake.errors import Failure, codes, texts
-from cloud_fake.kernel.flow import Await, Flow, Pause
+from cloud_fake.kernel.flow import Await, Course, Flow, Pause, followed
+from cloud_fake.models.results import CallFunctionResult
 from cloud_fake.services.functions.context import Context
 from cloud_fake.services.functions.deadline import Deadline
 from cloud_fake.services.functions.instances import (
@@ -16,17 +17,20 @@ from cloud_fake.services.functions.instances import (
     start,
     take_warm,
 )
-from cloud_fake.services.functions.outcomes import failure_of, is_own, killed
+from cloud_fake.services.functions.outcomes import failure_of, is_own, killed, result_for
 from cloud_fake.services.functions.output import Output, awaited, captured
+from cloud_fake.services.functions.registry import find_function
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cloud_fake.kernel.faults.fate import Fate
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.work import Work
-    from cloud_fake.services.functions.registry import CloudFunction
+    from cloud_fake.models.dialect import Dialect
     from cloud_fake.values.kinds import Value
 
-__all__ = ["run_function"]
+__all__ = ["Run"]
 
 #: How deep functions may call each other [ours: the platform ends with its quota of concurrency].
 MAX_DEPTH = 20
@@ -34,92 +38,141 @@ MAX_DEPTH = 20
 _PLAIN = frozenset({dict, list, str, int, float, bool, type(None)})
 
 
-def run_function(
-    work: Work, function: CloudFunction, event: dict[str, Value], request_id: str, source: str
-) -> Flow[Any]:
-    """Run a function's handler; what it returned, as it returned it.
+class Run:
+    """One run of a function.
 
-    Args:
+    Attributes:
         work: the call that runs it.
         function: which.
-        event: what the handler gets, already crossed.
-        request_id: of this invocation.
+        request_id: its own.
         source: what `getWXContext().SOURCE` tells inside.
-
-    Raises:
-        Failure: -504002 it raised or could not be loaded, -504003 its time was over.
+        dialect: whose SDK reads what it returns.
+        output: where its text goes.
+        instance: the process that it runs in, and
+        deadline: when it has to be over, both once it runs.
     """
-    _refuse_circle(work.call)
-    output = Output(work.world.timeline, work.call.depth + 1)
-    fate = None if work.plan is None else work.plan.fate
-    instance = _take_warm(work, function, fate)
-    if instance is None:
-        instance = yield from _start(work, function, output, _start_seconds(function, fate))
-    deadline = Deadline(work.world.clock, function.timeout, fate)
-    memory = instance.memory
-    context = Context(work, function, request_id, source, memory, output, deadline.check)
-    try:
-        answer = yield from _run_handler(instance, event, context, output, deadline)
-    except Failure as failure:
-        # An error that the handler let out leaves the process as it is; an exit ends it.
-        if isinstance(failure.__cause__, Exception):
-            give_back(work.world, instance)
-        raise
-    give_back(work.world, instance)
-    return answer
+
+    __slots__ = (
+        "deadline", "dialect", "fate", "function", "instance", "output", "request_id", "source",
+        "work",
+    )  # fmt: skip
+
+    instance: Instance
+    deadline: Deadline
+
+    def __init__(self, work: Work, name: str, source: str, dialect: Dialect) -> None:
+        """Find the function.
+
+        Raises:
+            Failure: -501000, there is none of that name; -504002, it calls itself too often.
+        """
+        self.work = work
+        self.function, self.request_id = find_function(work, name)
+        self.source = source
+        self.dialect = dialect
+        depth = work.call.depth
+        if depth >= MAX_DEPTH:
+            _refuse_circle(work.call)
+        self.output = Output(work.world.timeline, depth + 1)
+        self.fate: Fate | None = None if work.plan is None else work.plan.fate
+
+    def course(self, event: dict[str, Value]) -> Course[CallFunctionResult]:
+        """What the handler returns, crossed back.
+
+        Args:
+            event: what the handler gets, already crossed.
+
+        Raises:
+            Failure: -504002 it raised or could not be loaded, or returned what cannot cross;
+                -504003 its time was over.
+        """
+        # It begins when the call did, unless a fault has let time pass since.
+        now = self.work.call.at if self.work.plan is None else self.work.world.clock.now()
+        instance = self._take_warm(now)
+        if instance is None:
+            return self._start(event)
+        self.instance = instance
+        return self._handle(event, now)
+
+    # --- the instance -----------------------------------------------------------------------------
+
+    def _take_warm(self, now: datetime) -> Instance | None:
+        work, function = self.work, self.function
+        key = (work.env, function.name)
+        if self.fate is not None and self.fate.is_recycled:
+            recycle(work.world, key)
+        return take_warm(work.world, key, function, now)
+
+    def _start(self, event: dict[str, Value]) -> Flow[CallFunctionResult]:
+        """A cold start: it takes its time, and loads the function's code."""
+        work, function = self.work, self.function
+        seconds = self._start_seconds
+        if seconds:
+            work.world.timeline.note("cold start", function.name, work.call.depth + 1)
+            yield Pause(seconds, work.call.name)
+        try:
+            with captured(self.output):
+                self.instance = start(work.world, (work.env, function.name), function)
+        except (Exception, SystemExit) as error:
+            raise failure_of(error) from error
+        return (yield from followed(self._handle(event, work.world.clock.now())))
+
+    @property
+    def _start_seconds(self) -> float:
+        if self.fate is None or self.fate.start_seconds is None:
+            return self.function.cold_start
+        return self.fate.start_seconds
+
+    # --- the handler ------------------------------------------------------------------------------
+
+    def _handle(self, event: dict[str, Value], now: datetime) -> Course[CallFunctionResult]:
+        self.deadline = Deadline(self.work.world.clock, now, self.function.timeout, self.fate)
+        try:
+            with captured(self.output):
+                answer = self.instance.handler(event, Context(self))
+        except BaseException as error:  # noqa: BLE001 - whose doing it is has to be asked
+            self._refuse(error)
+        if type(answer) not in _PLAIN and inspect.isawaitable(answer):
+            return self._wait_for(answer)
+        return self._answer(answer)
+
+    def _wait_for(self, awaitable: Any) -> Flow[CallFunctionResult]:
+        try:
+            answer = yield Await(awaited(awaitable, self.output))
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._refuse(error)
+        return self._answer(answer)
+
+    def _refuse(self, error: BaseException) -> NoReturn:
+        """What the handler let out."""
+        # Asked before its end, at which a fault may have its process die.
+        in_time = not self.deadline.passed
+        now = self.deadline.end()
+        if not is_own(error, self.deadline):
+            raise error
+        if not in_time:
+            self._kill()
+        # An error leaves the process as it is; an exit ends it.
+        if isinstance(error, Exception):
+            give_back(self.instance, now)
+        raise failure_of(error) from error
+
+    def _answer(self, answer: Any) -> CallFunctionResult:
+        self.work.ended = now = self.deadline.end()
+        if self.deadline.passed:
+            self._kill()
+        give_back(self.instance, now)
+        result = result_for(self.dialect, answer)
+        return CallFunctionResult(result=result, requestID=self.request_id)
+
+    def _kill(self) -> NoReturn:
+        self.output.note("killed", f"{self.function.name}: {self.deadline.told}")
+        raise killed(self.deadline)
 
 
-def _refuse_circle(call: Call) -> None:
-    if call.depth < MAX_DEPTH:
-        return
+def _refuse_circle(call: Call) -> NoReturn:
     names = [call.target]
     while call.inside is not None:
         call = call.inside
         names.append(call.target)
     raise Failure(codes.FUNCTIONS_EXECUTE_FAIL, texts.calls_too_deep(names[::-1], MAX_DEPTH))
-
-
-def _take_warm(work: Work, function: CloudFunction, fate: Fate | None) -> Instance | None:
-    key = (work.env, function.name)
-    if fate is not None and fate.is_recycled:
-        recycle(work.world, key)
-    return take_warm(work.world, key, function)
-
-
-def _start_seconds(function: CloudFunction, fate: Fate | None) -> float:
-    if fate is None or fate.start_seconds is None:
-        return function.cold_start
-    return fate.start_seconds
-
-
-def _start(work: Work, function: CloudFunction, output: Output, seconds: float) -> Flow[Instance]:
-    """A cold start: it takes its time, and loads the function's code."""
-    if seconds:
-        work.world.timeline.note("cold start", function.name, work.call.depth + 1)
-        yield Pause(seconds, work.call.name)
-    try:
-        with captured(output):
-            return start(work.world, (work.env, function.name), function)
-    except (Exception, SystemExit) as error:
-        raise failure_of(error) from error
-
-
-def _run_handler(
-    instance: Instance, event: Any, context: Context, output: Output, deadline: Deadline
-) -> Flow[Any]:
-    try:
-        with captured(output):
-            answer = instance.handler(event, context)
-        if type(answer) not in _PLAIN and inspect.isawaitable(answer):
-            answer = yield Await(awaited(answer, output))
-    except BaseException as error:
-        if not is_own(error, deadline):
-            raise
-        if not deadline.passed:
-            raise failure_of(error) from error
-    finally:
-        deadline.end()
-    if deadline.passed:
-        output.note("killed", f"{context.function_name}: {deadline.told}")
-        raise killed(deadline)
-    return answer

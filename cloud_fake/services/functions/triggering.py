@@ -11,21 +11,20 @@ from cloud_fake.kernel.gate import pass_gate
 from cloud_fake.kernel.operation import Asking, Operation
 from cloud_fake.kernel.session import SERVICES, Identity, Session
 from cloud_fake.models.dialect import CLIENT, SERVER
-from cloud_fake.models.results import CallFunctionResult
-from cloud_fake.services.functions.outcomes import result_for
-from cloud_fake.services.functions.registry import CloudFunction, find_function
-from cloud_fake.services.functions.running import run_function
+from cloud_fake.services.functions.running import Run
 from cloud_fake.services.functions.timers import timer_event
 from cloud_fake.values.crossing import cross
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cloud_fake.kernel.flow import Flow
+    from cloud_fake.kernel.flow import Course, Flow
     from cloud_fake.kernel.timeline import Call
     from cloud_fake.kernel.work import Work
     from cloud_fake.kernel.world import World
+    from cloud_fake.models.results import CallFunctionResult
     from cloud_fake.services.functions.instances import Key
+    from cloud_fake.services.functions.registry import CloudFunction
     from cloud_fake.services.functions.timers import TimerTrigger
     from cloud_fake.values.kinds import Value
 
@@ -95,12 +94,10 @@ def _as_given(asking: Asking) -> Any:
     return asking.options
 
 
-def _run(work: Work, options: dict[str, Any]) -> Flow[CallFunctionResult]:
-    function, request_id = work.atomic(find_function, options["name"])
+def _run(work: Work, options: dict[str, Any]) -> Course[CallFunctionResult]:
     # A copy: the handler may do with it what it likes. Nobody called, so there is no `openId`.
     event: Any = {**options["event"], "userInfo": {"appId": work.session.identity.appid}}
-    answer = yield from run_function(work, function, cross(event), request_id, SOURCE)
-    return CallFunctionResult(result=result_for(CLIENT, answer), requestID=request_id)
+    return Run(work, options["name"], SOURCE, CLIENT).course(cross(event))
 
 
 def _word(failure: Failure, _call: Call) -> CloudError:
