@@ -37,7 +37,7 @@ class Call:
         error: what was raised instead of an answer.
         faults: the fault rules that struck it.
         executions: how often the backend did its work, also when the answer was lost.
-        siblings: all the calls of its cloud.
+        siblings: all the calls of its cloud, once somebody has got to see one of them.
         broken: of a watch, the error that has ended it after it had begun.
     """
 
@@ -50,6 +50,7 @@ class Call:
     executions = 0
     #: Of a transfer in the callback form, the caller's handle to it.
     task: TransferTask | None = None
+    siblings = Siblings()
     broken: BaseException | None = None
 
     def __init__(
@@ -60,7 +61,6 @@ class Call:
         session: Session,
         options: object,
         selection: Selection | None,
-        siblings: Siblings | None = None,
     ) -> None:
         self.number = number
         self.at = at
@@ -68,7 +68,6 @@ class Call:
         self.options = options
         self.selection = selection
         self.session = session
-        self.siblings = Siblings() if siblings is None else siblings
         self.target = operation.target(options) if selection is None else selection.collection
 
     @property

@@ -75,11 +75,12 @@ class Clock:
         self._lock = threading.Lock()
         #: The event loop, if any, whose time is this clock's.
         self.jumping: Jumping | None = None
-        #: Whether freezegun or time-machine has been seen at work.
-        self._is_faked = _steered_process() is not None
+        #: How it has been moved: whoever tells of moments holds on to these and not to the clock.
+        self.moves = Moves()
+        self.moves.are_all = real_time or _steered_process() is not None
         #: The latest moment at which it was asked what is due.
         self._seen = self.now()
-        self._moves = Moves(self._seen)
+        self.moves.begin(self._seen)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -90,15 +91,12 @@ class Clock:
         wall = dt.datetime.now(UTC)
         if type(wall) is not DATE_TYPE[0]:
             wall = _real(wall)
-            self._is_faked = True
+            self.moves.are_all = True
         return wall + self._offset if self._offset else wall
 
     def told(self, moment: datetime) -> datetime:
-        """What a moment is told to be: as if only moves let time pass, and no wall clock.
-
-        Of a process whose clock is faked, the clock's own going on is somebody's move, too.
-        """
-        return moment if self.real_time or self._is_faked else self._moves.told(moment)
+        """What a moment is told to be: as if only moves let time pass, and no wall clock."""
+        return self.moves.told(moment)
 
     @property
     def follows_a_fake(self) -> bool:
@@ -177,7 +175,7 @@ class Clock:
         child._frozen = self._frozen
         child._may_go_back = self._may_go_back
         child._seen = child.now()
-        child._moves = Moves(child._seen)
+        child.moves.begin(child._seen)
         return child
 
     # --- what the house uses ----------------------------------------------------------------------
@@ -186,7 +184,7 @@ class Clock:
         """Let time pass for a call; returns how many real seconds the driver has to sleep."""
         if not self.real_time or self.is_frozen:
             step = timedelta(seconds=seconds)
-            self._move(self.now() + step, self._moves.last + step)
+            self._move(self.now() + step, self.moves.last + step)
         return seconds if self.real_time else 0.0
 
     async def sleep(self, pause: Pause) -> None:
@@ -218,7 +216,7 @@ class Clock:
     def _in(
         self, step: timedelta, due: datetime, action: Callable[[], object], tie: float
     ) -> Timer:
-        timer = Timer(due, self._moves.last + step, action)
+        timer = Timer(due, self.moves.last + step, action)
         heapq.heappush(self._timers, (due, tie, next(self._numbers), timer))
         return timer
 
@@ -252,7 +250,7 @@ class Clock:
     def _steer(self, begin: datetime, target: datetime) -> None:
         for listener in self._steer_listeners:
             listener(begin, target)
-        self._move(target, self._moves.last + (target - begin))
+        self._move(target, self.moves.last + (target - begin))
 
     def _move(self, target: datetime, told: datetime) -> None:
         before = self._look()
@@ -297,18 +295,18 @@ class Clock:
         now = self.now()
         step = target - now
         if step <= timedelta():
-            if told > self._moves.last:
-                self._moves.add(now, told)
+            if told > self.moves.last:
+                self.moves.add(now, told)
             return
         move_process = _steered_process()
         if move_process is not None:
-            self._is_faked = True
+            self.moves.are_all = True
             move_process(step)
         if self._frozen is not None:
             self._frozen += step
         elif move_process is None:
             self._offset += step
-        self._moves.add(target, told)
+        self.moves.add(target, told)
 
     def _set_back(self, target: datetime) -> None:
         if not self._may_go_back:
@@ -322,7 +320,7 @@ class Clock:
         else:
             self._offset += target - before
         self._seen = self.now()
-        self._moves = Moves(self._seen)
+        self.moves.begin(self._seen)
         self._tell(before, self._seen)
 
 

@@ -100,7 +100,7 @@ def _pass(
     """The answer at once, or the flow of a call in whose middle time may pass."""
     world.clock.run_due()
     session.before_call()
-    call = world.timeline.open(operation, session, options, selection)
+    call = world.journal.open(world.clock.now(), operation, session, options, selection)
     if task is not None:
         call.task = task
     try:
@@ -135,7 +135,7 @@ def _pass_in_time(world: World, call: Call, running: Flow[Any]) -> Flow[Any]:
 def _answered(world: World, call: Call, answer: Any) -> Any:
     """The answer for the caller, who may edit it: the timeline keeps one that nobody does."""
     operation = call.operation
-    world.timeline.close(call)
+    call.ended = call.ended or world.clock.now()
     if isinstance(answer, Result):
         answer["errMsg"] = operation.success or f"{call.api}:ok"
     if operation.present is None:
@@ -153,7 +153,9 @@ def _failed(world: World, call: Call, trouble: BaseException) -> BaseException:
     if isinstance(trouble, (Failure, Refusal, Thrown)):
         error = _word(trouble, call.operation, call)
         error.__cause__ = trouble.__cause__
-    world.timeline.close(call, error)
+    call.error = error
+    call.answer = None
+    call.ended = call.ended or world.clock.now()
     _over(world, call)
     return error
 
@@ -161,7 +163,7 @@ def _failed(world: World, call: Call, trouble: BaseException) -> BaseException:
 def _over(world: World, call: Call) -> None:
     """Whoever waits for a call's end learns of it."""
     if world.faults.follows_answers and call.ok:
-        world.timeline.keep_answered(call)
+        world.journal.keep_answered(call)
     if world.outbox.late:
         world.call_is_over(call)
     if world.checks.armed:

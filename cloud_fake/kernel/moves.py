@@ -16,9 +16,17 @@ __all__ = ["Moves"]
 
 
 class Moves:
-    """The moves of one clock, in order."""
+    """The moves of one clock, in order.
 
-    def __init__(self, start: datetime) -> None:
+    Attributes:
+        are_all: whether the clock's own going on is somebody's move, too, so that a moment is told
+            as what it is: waiting really waits, or the process's clock is faked.
+    """
+
+    are_all = False
+
+    def begin(self, start: datetime) -> None:
+        """Begin, or begin anew: none has been made."""
         #: The moments to which it was moved, and what they are told to be.
         self._ends = [start]
         self._told = [start]
@@ -34,5 +42,7 @@ class Moves:
         self._told.append(max(told, self.last))
 
     def told(self, moment: datetime) -> datetime:
-        """What a moment is told to be: that of the last move before it."""
+        """What a moment is told to be: as if only moves let time pass, and no wall clock."""
+        if self.are_all:
+            return moment
         return self._told[max(bisect.bisect_right(self._ends, moment) - 1, 0)]

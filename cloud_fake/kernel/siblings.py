@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bisect
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from cloud_fake.kernel.calls import Call
+    from cloud_fake.kernel.moves import Moves
 
 __all__ = ["Siblings"]
 
@@ -44,37 +45,52 @@ class Siblings(list["Call"]):
     They are sorted by what they ask once somebody wants to know, and from then on those that have
     come since. What still runs is kept apart, for it is not yet known how it ends.
 
+    A call does not know of its siblings before somebody gets to see it: until then the two do not
+    hold each other, and what nobody looks at is gone with its cloud.
+
     Attributes:
         before: how many calls the cloud had had before these, whose numbers begin at 1.
     """
 
-    def __init__(self, told: Callable[[datetime], datetime] | None = None, before: int = 0) -> None:
+    #: How many of them know of the others.
+    _acquainted = 0
+    #: How many of them are sorted, and which of these still ran when they were.
+    _sorted = 0
+    _running: Sequence[Call] = ()
+
+    def __init__(self, moves: Moves | None = None, before: int = 0) -> None:
         """Begin.
 
         Args:
-            told: what their moments are told to be; what they are, if left out.
+            moves: those of their clock; as if there were none, if left out.
             before: see above.
         """
         super().__init__()
-        self._told = told
+        self._moves = moves
         self.before = before
-        self._forget_repeats()
+        self._repeats: dict[str, Repeats] = {}
 
     def seconds_between(self, begin: datetime, end: datetime) -> float:
         """How much of the cloud's time passed; what a wall clock ran on by itself is none of it."""
-        if self._told is not None:
-            begin, end = self._told(begin), self._told(end)
+        if self._moves is not None:
+            begin, end = self._moves.told(begin), self._moves.told(end)
         return (end - begin).total_seconds()
 
-    def _forget_repeats(self) -> None:
-        self._repeats: dict[str, Repeats] = {}
-        self._running: list[Call] = []
-        self._seen = 0
+    def acquainted(self) -> Self:
+        """Themselves, each of which knows of the others from now on."""
+        count = len(self)
+        for call in self[self._acquainted : count]:
+            call.siblings = self
+        self._acquainted = count
+        return self
 
     def drop(self, count: int) -> None:
         """Let go of so many, the oldest."""
+        for call in self[:count]:
+            call.siblings = self  # for whoever still holds it
         del self[:count]
-        self._forget_repeats()
+        self._acquainted = self._sorted = 0
+        self._running, self._repeats = (), {}
 
     def alike(self, call: Call) -> list[Call]:
         """Those that ask the same, itself among them, oldest first."""
@@ -112,8 +128,8 @@ class Siblings(list["Call"]):
 
     def _over(self, asked: str) -> Repeats:
         """Those that ask this and are over, among all that there are by now."""
-        fresh = [*self._running, *self[self._seen :]]
-        self._seen = len(self)
+        fresh = [*self._running, *self.acquainted()[self._sorted :]]
+        self._sorted = len(self)
         self._running = [call for call in fresh if call.ended is None]
         for call in fresh:
             if call.ended is not None:

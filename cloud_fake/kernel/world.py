@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.kernel.checks import Checks
 from cloud_fake.kernel.clock import Clock
-from cloud_fake.kernel.faults.durations import show_seconds
 from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.flow import soon
 from cloud_fake.kernel.ids import Ids
+from cloud_fake.kernel.journal import Journal
 from cloud_fake.kernel.outbox import Outbox
 from cloud_fake.kernel.timeline import Timeline
 from cloud_fake.kernel.transactions import Transactions
@@ -100,11 +100,12 @@ class World:
         self.clock = clock or Clock(real_time=settings.real_time)
         self.store = store or Store()
         self.ids = Ids(settings.seed)
-        self.timeline = Timeline(self.clock, settings.timeline_limit)
+        self.journal = Journal(self.clock.moves, settings.timeline_limit)
+        self.timeline = Timeline(self.clock, self.journal)
         self.faults = Faults(self, vocabulary)
         #: What the test says must be so.
         self.checks = Checks(self)
-        self.clock.on_steer(self._note_time)
+        self.clock.on_steer(self.journal.note_time)
         self.lock = threading.RLock()
         #: Environments by name; configuration, like functions, not state.
         self.envs: dict[str, int] = {}
@@ -225,12 +226,6 @@ class World:
                 told.setdefault(change.table, []).append(change)
         for table, of_table in told.items():
             self.observers[table].tell(of_table, call)
-
-    def _note_time(self, before: datetime, after: datetime) -> None:
-        """The test lets time pass: the transcript tells, once there is something to tell."""
-        step = round((after - before).total_seconds(), 3)
-        if step and self.timeline:
-            self.timeline.note("clock", f"+{show_seconds(step)}")
 
     def call_is_over(self, call: Call) -> None:
         """Have said, at the next occasion, what had to wait for a call's answer."""

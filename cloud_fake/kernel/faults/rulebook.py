@@ -74,13 +74,17 @@ class Rulebook:
         if rules is None:
             rules = self._about(call.name)
             self._by_call[asked] = rules
-        return Plan(call, rules) if rules else None
+        if not rules:
+            return None
+        self._world.journal.calls()  # whoever judges a call may ask it about the past
+        return Plan(call, rules)
 
     def event(self, call: Call, number: int, cause: Call | None) -> Event | None:
         """What becomes of an event of the watch that a call began; None if nothing does."""
         rules = self._about(call.name)
         if not rules:
             return None
+        self._world.journal.calls()  # as above
         event = Event(call, number, cause)
         for rule in rules:
             rule.strike_event(event)
