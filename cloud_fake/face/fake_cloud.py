@@ -13,17 +13,17 @@ from cloud_fake.face.client import Client
 from cloud_fake.face.console import Console
 from cloud_fake.face.deployment import Deployment
 from cloud_fake.face.dispatch import dispatch
+from cloud_fake.face.fittings import FITTINGS, server_sdk
 from cloud_fake.face.modes import Async, Sync
 from cloud_fake.face.outside import Outside
-from cloud_fake.face.scripts import Scripts
 from cloud_fake.kernel.device_clock import DeviceClock
+from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.gate import ask
 from cloud_fake.kernel.session import SERVICES, Identity, Session
 from cloud_fake.kernel.world import Settings, World, WorldState
 from cloud_fake.models.dialect import CLIENT, SERVER
 from cloud_fake.services import catalogue, console
-from cloud_fake.services.functions import scheduling
-from cloud_fake.services.storage.device import Device
+from cloud_fake.services.functions import instances, scheduling
 from cloud_fake.values.kinds import MISSING, Missing
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from cloud_fake.face.server import ServerSDK
     from cloud_fake.kernel.clock import Clock
-    from cloud_fake.kernel.faults.registry import Faults
     from cloud_fake.kernel.timeline import Timeline
     from cloud_fake.server import Interception, Server
     from cloud_fake.services.storage.links import Response
@@ -73,6 +72,8 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         timeline_limit: how many of the last entries `calls` keeps; all of them if None.
     """
 
+    _faults: Faults | None = None
+
     def __init__(
         self,
         *,
@@ -97,7 +98,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
             timeline_limit=timeline_limit,
             user=user,
         )
-        world = World(settings, catalogue.vocabulary)
+        world = World(settings, FITTINGS)
         if env is not None:
             world.settle([console.env_name(env)])
         session = Session(user, CLIENT, envs=None if env is None else _all(env))
@@ -107,15 +108,11 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
 
     def _assemble(self, world: World, session: Session, initial: WorldState) -> None:
         self._initial = initial
-        world.device = Device()
-        world.server_sdk = lambda inner: _server_sdk(world, inner)
-        world.scripts = Scripts(world)
-        world.targets = lambda service: catalogue.targets(world, service)
-        scheduling.attach(world)
         if world.containers:
             from cloud_fake.services.containers import hosting
 
             hosting.attach(world)
+        scheduling.rearm(world)
         super().__init__(world, session, awaited=False)
 
     # --- other faces of the same world ------------------------------------------------------------
@@ -130,7 +127,7 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         """The server SDK, as a test or a back end uses it: admin rights, nobody signed in."""
         identity = Identity(None, self._world.settings.appid)
         session = Session(identity, SERVER, envs=self._session.envs or {}, source="scf")
-        return _server_sdk(self._world, session)
+        return server_sdk(self._world, session)
 
     # --- steering ---------------------------------------------------------------------------------
 
@@ -142,7 +139,9 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
     @property
     def faults(self) -> Faults:
         """Scripted trouble."""
-        return self._world.faults
+        if self._faults is None:
+            self._faults = Faults(self._world)
+        return self._faults
 
     @property
     def calls(self) -> Timeline:
@@ -227,8 +226,9 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         """Be as new: no records, files or faults, an empty timeline. Functions stay deployed."""
         self._world.restore(self._initial)
         scheduling.rearm(self._world)
-        self._world.faults.clear()
-        self._world.checks.clear()
+        if not self._world.is_plain:
+            self.faults.clear()
+            self._world.checks.clear()
         self._world.timeline.clear()
 
     def fork(self) -> Self:
@@ -250,23 +250,22 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
 
     def close(self) -> None:
         """Let go of what lies outside of memory: downloads, processes, the containers' apps."""
-        self._world.clock.close()
-        self._world.device.close()
-        self._world.scripts.close()
-        if self._world.containers:
+        world = self._world
+        world.clock.close()
+        if world.has("device"):
+            world.device.close()
+        if world.instances:
+            instances.forget_all(world)
+        if world.has("scripts"):
+            world.scripts.close()
+        if world.containers:
             from cloud_fake.services.containers import hosting
 
-            hosting.stop(self._world)
+            hosting.stop(world)
 
     def __repr__(self) -> str:
         env = self._world.env_name(0)
         return f"<FakeCloud {env} as {self._session.identity.openid}, {len(self.calls)} calls>"
-
-
-def _server_sdk(world: World, session: Session) -> ServerSDK[Sync]:
-    from cloud_fake.face.server import ServerSDK
-
-    return ServerSDK(world, session, awaited=False)
 
 
 def _all(env: str) -> Mapping[str, str | None]:

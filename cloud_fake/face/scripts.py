@@ -45,11 +45,7 @@ class Scripts:
             return self._server
 
     def close(self) -> None:
-        """End the processes and the server."""
-        from cloud_fake.services.functions.instances import forget
-
-        for key in list(self._world.instances):
-            forget(self._world, key)
+        """End the server."""
         with self._lock:
             server, self._server = self._server, None
         if server is not None:

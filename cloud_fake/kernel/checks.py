@@ -38,8 +38,7 @@ class Checks:
         sometimes: what has to be so once in a session, by its label.
     """
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self) -> None:
         self._always: list[Check] = []
         self._eventually: list[Check] = []
         self._broken: CheckFailed | None = None
@@ -77,8 +76,8 @@ class Checks:
 
     # --- looking ----------------------------------------------------------------------------------
 
-    def after(self, call: Call) -> None:
-        """Look after an operation; under no lock.
+    def after(self, world: World, call: Call) -> None:
+        """Look after an operation in that world; under no lock.
 
         A failure inside of a function is told where the test's own call ends: the platform would
         make an answer of it. It is told once; who swallows it hears of it again at the end.
@@ -87,23 +86,23 @@ class Checks:
             CheckFailed: something is not so any more.
         """
         __tracebackhide__ = True
-        if self._world.timeline.is_aside:
+        if world.journal.is_aside:
             return
         if self._broken is None:
-            self._broken = self._first_broken(call)
+            self._broken = self._first_broken(world, call)
         if self._broken is not None and call.inside is None and not self._is_told:
             self._is_told = True
             raise self._broken
 
-    def _first_broken(self, call: Call) -> CheckFailed | None:
+    def _first_broken(self, world: World, call: Call) -> CheckFailed | None:
         for check in self._always:
-            error = self._look(check)
+            error = _look(world, check)
             if error is not None:
                 where = f"after call {call.number}, {call.name}"
                 return _failed("always", check, error, where)
         return None
 
-    def finish(self) -> None:
+    def finish(self, world: World) -> None:
         """Look for the last time.
 
         Raises:
@@ -113,22 +112,23 @@ class Checks:
         if self._broken is not None:
             raise self._broken
         for check in self._eventually:
-            error = self._look(check)
+            error = _look(world, check)
             if error is not None:
                 raise _failed("eventually", check, error, "in the end")
 
-    def _look(self, check: Check) -> BaseException | None:
-        counts = self._world.ids.counts
-        try:
-            with self._world.timeline.aside():
-                held = check()
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - pytest.fail raises no Exception
-            return error
-        finally:
-            self._world.ids.restore(counts)
-        return AssertionError("it returned False") if held is False else None
+
+def _look(world: World, check: Check) -> BaseException | None:
+    counts = world.ids.counts
+    try:
+        with world.journal.aside():
+            held = check()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - pytest.fail raises no Exception
+        return error
+    finally:
+        world.ids.restore(counts)
+    return AssertionError("it returned False") if held is False else None
 
 
 def _plain(check: C) -> C:

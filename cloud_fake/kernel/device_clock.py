@@ -31,14 +31,14 @@ class DeviceClock:
     def now(self) -> datetime:
         """The moment that the device shows, as an aware datetime in UTC."""
         now = self._world.clock.now()
-        shift = self._shift(now) if self._world.faults.armed else None
+        shift = self._shift(now) if self._world.has_faults else None
         return now if shift is None else now + shift
 
     def _shift(self, now: datetime) -> Any:
         about = {"device": self._session.identity.openid}
         reading = Call(0, now, READ, self._session, about, None)
         reading.ended = now
-        plan = self._world.faults.plan(reading)
+        plan = self._world.rules.plan(reading)
         return None if plan is None else plan.shift
 
 

@@ -106,7 +106,7 @@ def _pass(
     try:
         asking = Asking(call)
         prepared = operation.prepare(asking)
-        plan = world.faults.plan(call) if world.faults.armed and call.number else None
+        plan = world.rules.plan(call) if world.has_faults and call.number else None
         if plan is not None:
             return _pass_in_time(world, call, _struck(world, asking, prepared, plan))
         work = _work(world, asking, None)
@@ -143,7 +143,8 @@ def _answered(world: World, call: Call, answer: Any) -> Any:
     else:
         call.answer = answer
         answer = operation.present(answer)
-    _over(world, call)
+    if not world.is_plain:
+        _over(world, call)
     return answer
 
 
@@ -156,18 +157,19 @@ def _failed(world: World, call: Call, trouble: BaseException) -> BaseException:
     call.error = error
     call.answer = None
     call.ended = call.ended or world.clock.now()
-    _over(world, call)
+    if not world.is_plain:
+        _over(world, call)
     return error
 
 
 def _over(world: World, call: Call) -> None:
     """Whoever waits for a call's end learns of it."""
-    if world.faults.follows_answers and call.ok:
+    if world.rules.follows_answers and call.ok:
         world.journal.keep_answered(call)
     if world.outbox.late:
         world.call_is_over(call)
     if world.checks.armed:
-        world.checks.after(call)
+        world.checks.after(world, call)
 
 
 def _work(world: World, asking: Asking, plan: Plan | None) -> Work:
@@ -191,7 +193,7 @@ def _struck(world: World, asking: Asking, prepared: Any, plan: Plan) -> Flow[Any
         # What strikes the answer must not strike what is stored.
         return answer if operation.present is None else operation.present(answer)
 
-    yield from plan.before(world.faults.network, arrive)
+    yield from plan.before(world.network, arrive)
     for _ in range(plan.executions - 1):
         # The answer to a request that is delivered again is seen by nobody, be it a failure.
         with suppress(Failure, Refusal, Thrown):
@@ -199,7 +201,7 @@ def _struck(world: World, asking: Asking, prepared: Any, plan: Plan) -> Flow[Any
     try:
         answer = yield from arrive()
     finally:
-        world.faults.network.passes(call)
+        world.network.passes(call)
     return (yield from plan.after(answer))
 
 

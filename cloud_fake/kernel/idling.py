@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cloud_fake.kernel.faults.durations import Duration, seconds_of
+from cloud_fake.kernel.faults.registry import Faults
 
 if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
@@ -26,10 +27,10 @@ def run_until_idle(world: World, within: Duration = LONGEST) -> int:
     clock = world.clock
     end = clock.now() + timedelta(seconds=seconds_of(within))
     moves = 0
-    world.outbox.deliver()
+    world.deliver()
     while (due := clock.next_due()) is not None and due <= end:
         clock.move_to(max(due, clock.now()))
-        world.outbox.deliver()
+        world.deliver()
         moves += 1
     return moves
 
@@ -41,9 +42,9 @@ def settle(world: World, within: Duration = LONGEST) -> None:
         CheckFailed: it is not.
     """
     __tracebackhide__ = True
-    world.faults.heal()
+    Faults(world).heal()
     run_until_idle(world, within)
-    world.checks.finish()
+    world.checks.finish(world)
 
 
 def conclude(world: World, *, after_trouble: bool) -> None:
@@ -56,4 +57,4 @@ def conclude(world: World, *, after_trouble: bool) -> None:
     if after_trouble or world.checks.waits:
         settle(world)
     else:
-        world.checks.finish()
+        world.checks.finish(world)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from cloud_fake.kernel.calls import Call
+from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.faults.verdicts import verdict
 from cloud_fake.kernel.rendering import render_text, render_value
 
@@ -34,8 +35,8 @@ def transcript(world: World) -> dict[str, Any]:
             for entry in timeline.entries
         ],
         "rules": [
-            {"rule": str(rule), "fired": rule.fired, "verdict": verdict(rule, world.faults)}
-            for rule in world.faults.rules
+            {"rule": str(rule), "fired": rule.fired, "verdict": verdict(rule, Faults(world))}
+            for rule in world.rules.rules
         ],
     }
 

@@ -86,7 +86,7 @@ class Work:
                 world.transactions.refuse_contested(own, self.now_millis)
             elif self.draft.is_changed:
                 self._commit()
-        world.outbox.deliver()
+        world.deliver()
         if self._failure is not None:
             raise self._failure
         return answer

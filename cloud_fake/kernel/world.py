@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.kernel.checks import Checks
 from cloud_fake.kernel.clock import Clock
-from cloud_fake.kernel.faults.registry import Faults
+from cloud_fake.kernel.faults.rulebook import Rulebook
+from cloud_fake.kernel.fittings import Fittings, Part
 from cloud_fake.kernel.flow import soon
 from cloud_fake.kernel.ids import Ids
 from cloud_fake.kernel.journal import Journal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cloud_fake.kernel.clock import Timer
+    from cloud_fake.kernel.faults.network import Network
     from cloud_fake.kernel.session import Identity, Session
     from cloud_fake.kernel.timeline import Call
 
@@ -87,54 +89,109 @@ class World:
     name that the app's `init` gives, whatever is in it already.
     """
 
+    #: Whether nobody but the callers has anything to do with calls so far: there has been no rule,
+    #: no check and nothing to say to user code, and the gate need not ask for any.
+    is_plain = True
+    #: What will happen by itself: timers of functions and delayed tasks, armed on the clock; None
+    #: before there is any.
+    armed: dict[Hashable, Timer] | None = None
+
     def __init__(
         self,
         settings: Settings,
-        vocabulary: Callable[[], Iterable[str]],
+        fittings: Fittings,
         *,
         clock: Clock | None = None,
         store: Store | None = None,
     ) -> None:
         self.settings = settings
-        self._vocabulary = vocabulary
+        self.fittings = fittings
         self.clock = clock or Clock(real_time=settings.real_time)
         self.store = store or Store()
         self.ids = Ids(settings.seed)
         self.journal = Journal(self.clock.moves, settings.timeline_limit)
-        self.timeline = Timeline(self.clock, self.journal)
-        self.faults = Faults(self, vocabulary)
-        #: What the test says must be so.
-        self.checks = Checks(self)
         self.clock.on_steer(self.journal.note_time)
         self.lock = threading.RLock()
         #: Environments by name; configuration, like functions, not state.
         self.envs: dict[str, int] = {}
         #: The accounts of those that are not the mini program's own, by number.
         self.owners: dict[int, str] = {}
-        #: Where downloads land, and the maker of a handler's SDK: from higher floors, put in by
-        #: the composition root.
-        self.device: Any = None
-        self.server_sdk: Callable[[Session], Any] = _no_sdk
-        #: The runner of JavaScript functions; likewise.
-        self.scripts: Any = None
-        #: The collections, functions or timers that there are, by service; likewise.
-        self.targets: Callable[[str], Iterable[str]] = _no_targets
         #: Told of every commit, by table. Not state: a restore ends them.
         self.observers: dict[Hashable, Observer] = {}
-        #: What the observers have to say to user code.
-        self.outbox = Outbox()
-        #: Of the running server, not of its state.
-        self.transactions = Transactions()
         #: Registered code, by environment and name: configuration, not state.
         self.functions: dict[tuple[int, str], Any] = {}
         self.containers: dict[tuple[int, str], Any] = {}
         #: The functions' idle processes; of the running server, like transactions.
         self.instances: dict[tuple[int, str], list[Any]] = {}
-        #: What will happen by itself: timers of functions and delayed tasks, armed on the clock.
-        self.armed: dict[Hashable, Timer] = {}
         #: What a test's functions answer for outsiders, by kind (`openapi`, `model`, `bot`) and
         #: name: configuration, too.
         self.answers: dict[tuple[str, str], Any] = {}
+
+    # --- parts that most do without ---------------------------------------------------------------
+
+    @Part
+    def timeline(self) -> Timeline:
+        """What happened, for whoever asks about the past."""
+        return Timeline(self.clock, self.journal)
+
+    @Part
+    def rules(self) -> Rulebook:
+        """What goes wrong, by the names that it is about; `Faults` writes it."""
+        self.is_plain = False
+        return Rulebook(self.journal)
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether a rule may strike a call."""
+        return not self.is_plain and self.rules.armed
+
+    @Part
+    def network(self) -> Network:
+        """What is under way and does not get on."""
+        from cloud_fake.kernel.faults.network import Network
+
+        return Network(self)
+
+    @Part
+    def checks(self) -> Checks:
+        """What the test says must be so."""
+        self.is_plain = False
+        return Checks()
+
+    @Part
+    def outbox(self) -> Outbox:
+        """What the observers have to say to user code."""
+        self.is_plain = False
+        return Outbox()
+
+    @Part
+    def transactions(self) -> Transactions:
+        """Those that are open: of the running server, not of its state."""
+        return Transactions()
+
+    @Part
+    def device(self) -> Any:
+        """Where downloads land."""
+        return self.fittings.device()
+
+    @Part
+    def scripts(self) -> Any:
+        """The runner of JavaScript functions."""
+        return self.fittings.scripts(self)
+
+    def has(self, part: str) -> bool:
+        """Whether a part has been made."""
+        return part in vars(self)
+
+    # --- what higher floors know ------------------------------------------------------------------
+
+    def server_sdk(self, session: Session) -> Any:
+        """A handler's SDK."""
+        return self.fittings.server_sdk(self, session)
+
+    def targets(self, service: str) -> Iterable[str]:
+        """The collections, functions or timers that there are, by service."""
+        return self.fittings.targets(self, service)
 
     # --- environments -----------------------------------------------------------------------------
 
@@ -216,7 +273,7 @@ class World:
     def tell(self, changes: Iterable[Change], call: Call | None) -> None:
         """Let the observers know of a commit; under the lock, so that they learn in commit order.
 
-        Whoever commits calls `outbox.deliver()` once the lock is free again.
+        Whoever commits calls `deliver` once the lock is free again.
         """
         if not self.observers:
             return
@@ -226,6 +283,11 @@ class World:
                 told.setdefault(change.table, []).append(change)
         for table, of_table in told.items():
             self.observers[table].tell(of_table, call)
+
+    def deliver(self) -> None:
+        """Say to user code what there is to say; see `Outbox.deliver`."""
+        if not self.is_plain:
+            self.outbox.deliver()
 
     def call_is_over(self, call: Call) -> None:
         """Have said, at the next occasion, what had to wait for a call's answer."""
@@ -245,7 +307,7 @@ class World:
         with self.lock:
             child = World(
                 self.settings,
-                self._vocabulary,
+                self.fittings,
                 clock=self.clock.fork(),
                 store=self.store.fork(),
             )
@@ -270,11 +332,3 @@ class World:
             for idle in self.instances.values():
                 idle.clear()
             self.instances.clear()
-
-
-def _no_sdk(_session: Session) -> Any:
-    return None
-
-
-def _no_targets(_service: str) -> Iterable[str]:
-    return ()

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from cloud_fake.errors import MisuseError
 from cloud_fake.face.dispatch import find_operation
+from cloud_fake.face.fittings import FITTINGS
 from cloud_fake.kernel.faults.durations import seconds_of
+from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.faults.spelling import near
 from cloud_fake.kernel.faults.vocabulary import Vocabulary
 from cloud_fake.kernel.world import Settings, World
@@ -156,13 +158,14 @@ def _no_such_records(scenario: Scenario, collection: str) -> Iterator[str]:
 
 def _unmakeable(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     """Faults that cannot be made, tried out in a world that is there for nothing else."""
+    targets = targets_of(scenario)
+    fittings = FITTINGS._replace(targets=lambda _world, service: targets(service))
     for index, step in enumerate(scenario.timeline):
         if not isinstance(step, FaultStep) or any(references(step.fault)):
             continue
-        world = World(Settings(), vocabulary)
-        world.targets = targets_of(scenario)
+        world = World(Settings(), fittings)
         try:
-            make(world.faults, step.fault, step.device)
+            make(Faults(world), step.fault, step.device)
         except MisuseError as error:
             yield ("timeline", index, "fault"), str(error)
 

@@ -315,7 +315,7 @@ def _change(world: World, step: Callable[[Draft], R]) -> R:
             world.tell(draft.commit(), None)
         else:
             draft.land()
-    world.outbox.deliver()
+    world.deliver()
     return answer
 
 

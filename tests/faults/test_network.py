@@ -56,7 +56,7 @@ def test_when_a_jammed_request_arrives(
     assert len(records(world)) == (done_after is not None)
     made.stop()
     assert len(records(world)) == 1
-    assert world._world.faults.network.is_empty
+    assert world.faults.network.is_empty
 
 
 @pytest.mark.parametrize("name", ACTS)

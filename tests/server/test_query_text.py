@@ -156,7 +156,7 @@ REFUSED = [
     "db['collection']('c').get()",
     "db?.collection('c').get()",
     "db.collection?.('c').get()",
-    "db._world.faults.clear()",
+    "db._world.journal.clear()",
     "db.collection('c')._on(1)",
     "db.collection('c').collectionName",
     "db.collection('c').aggregate().stages.end()",

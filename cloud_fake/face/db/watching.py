@@ -207,7 +207,7 @@ class Watchable(Selected[ModeT]):
             run_blocking(flow, world.clock.wait)
         except CloudError as error:
             listener.fail(error)
-            world.outbox.deliver()
+            world.deliver()
         return listener
 
 

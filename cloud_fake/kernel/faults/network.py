@@ -169,7 +169,7 @@ class Network:
         for kept in several:
             if self._let_go(kept) and kept.arrive is not None:
                 kept.arrive()
-        self._world.outbox.deliver()
+        self._world.deliver()
 
     def _let_go(self, kept: Kept) -> bool:
         """Whether it was still there, and nobody waits for it: then it arrives by itself."""

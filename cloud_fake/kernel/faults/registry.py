@@ -23,7 +23,7 @@ __all__ = ["Faults"]
 
 
 class Faults(Shortcuts, Steering):
-    """The rules of one world.
+    """The rules of one world, for a test.
 
     ```
     cloud.faults.on("function.pay", where={"data.kind": "card"}).skip(1).lost_reply().once()
@@ -82,7 +82,7 @@ class Faults(Shortcuts, Steering):
         rule.optional = optional
         if ttl is not None:
             rule.ttl(ttl)
-        self._rules.append(rule)
+        self._book.rules.append(rule)
         return rule
 
     def _check_surroundings(self, match: Match, *, optional: bool) -> None:
@@ -128,7 +128,7 @@ class Faults(Shortcuts, Steering):
     def withdraw(self, rule: Rule) -> None:
         """Forget a rule, as if it had never been made."""
         rule.end()
-        self._rules.remove(rule)
+        self._book.rules.remove(rule)
         self.refresh()
 
     # --- asking -----------------------------------------------------------------------------------
@@ -136,11 +136,11 @@ class Faults(Shortcuts, Steering):
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that was made, in order."""
-        return tuple(self._rules)
+        return tuple(self._book.rules)
 
     def unused(self) -> list[Rule]:
         """The rules that had to strike and never did."""
-        return [rule for rule in self._rules if not rule.fired and not rule.optional]
+        return [rule for rule in self._book.rules if not rule.fired and not rule.optional]
 
     def named(self, rule: Rule) -> list[Call]:
         """The calls that a rule was about by their name, whatever else it asks for."""
@@ -163,10 +163,10 @@ class Faults(Shortcuts, Steering):
         """What the rules have struck: `{operation: {effect: {"retried": 2, "surfaced": 1}}}`."""
         from cloud_fake.kernel.faults.verdicts import tally
 
-        return tally(self._rules)
+        return tally(self._book.rules)
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self._rules))
+        return "\n".join(map(str, self._book.rules))
 
     if not TYPE_CHECKING:
 

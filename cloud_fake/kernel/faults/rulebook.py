@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cloud_fake.kernel.faults.event import Event
-from cloud_fake.kernel.faults.history import History
 from cloud_fake.kernel.faults.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from cloud_fake.kernel.faults.network import Network
+    from cloud_fake.kernel.faults.history import History
     from cloud_fake.kernel.faults.rule import Rule
+    from cloud_fake.kernel.journal import Journal
     from cloud_fake.kernel.operation import Operation
     from cloud_fake.kernel.timeline import Call
-    from cloud_fake.kernel.world import World
     from cloud_fake.state import Snapshot
 
 __all__ = ["Rulebook"]
@@ -28,38 +26,31 @@ LONGEST_LAG = 60.0
 
 
 class Rulebook:
-    """The rules of one world, by the names that they are about.
+    """The rules of one world, by the names that they are about; `Faults` writes it.
 
     Attributes:
+        rules: all that were made, in order.
         armed: whether the gate has to ask at all.
         follows_answers: whether some rule wants to know what has been answered.
+        is_quiet: no rule strikes for the time being.
+        state: what state the world is in, for rules that strike `while_state`.
         weather: those that are told of every name before its rules are looked up; they may make
             some.
+        history: how the store was, while some rule lets reads see it.
     """
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._rules: list[Rule] = []
-        self._is_quiet = False
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._by_name: dict[str, tuple[Rule, ...]] = {}
         self._by_call: dict[tuple[Operation, str], tuple[Rule, ...]] = {}
-        self._history: History | None = None
         self._twins: dict[Rule, int] | None = None
+        self.rules: list[Rule] = []
         self.armed = False
         self.follows_answers = False
+        self.is_quiet = False
+        self.state: str | None = None
         self.weather: tuple[Callable[[str], object], ...] = ()
-
-    @cached_property
-    def network(self) -> Network:
-        """What is under way and does not get on."""
-        from cloud_fake.kernel.faults.network import Network
-
-        return Network(self._world)
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether everything gets on."""
-        return "network" not in self.__dict__ or self.network.is_empty
+        self.history: History | None = None
 
     # --- asked by the gate and the services -------------------------------------------------------
 
@@ -76,7 +67,7 @@ class Rulebook:
             self._by_call[asked] = rules
         if not rules:
             return None
-        self._world.journal.calls()  # whoever judges a call may ask it about the past
+        self._journal.calls()  # whoever judges a call may ask it about the past
         return Plan(call, rules)
 
     def event(self, call: Call, number: int, cause: Call | None) -> Event | None:
@@ -84,7 +75,7 @@ class Rulebook:
         rules = self._about(call.name)
         if not rules:
             return None
-        self._world.journal.calls()  # as above
+        self._journal.calls()  # as above
         event = Event(call, number, cause)
         for rule in rules:
             rule.strike_event(event)
@@ -95,64 +86,51 @@ class Rulebook:
         if rules is None:
             for brews in self.weather:
                 brews(name)
-            newest_first = [rule for rule in reversed(self._rules) if rule.is_about(name)]
+            newest_first = [rule for rule in reversed(self.rules) if rule.is_about(name)]
             rules = self._by_name[name] = tuple(sorted(newest_first, key=lambda rule: rule.rank))
         return rules
 
-    def brew(self, weather: Callable[[str], object]) -> None:
-        """Have somebody told of every name before its rules are looked up, until the healing."""
-        self.weather = (*self.weather, weather)
-        self.refresh()
-
     # --- asked by the rules -----------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Look at the rules anew: some have been stopped or forgotten."""
+    def refresh(self, *, is_jammed: bool) -> None:
+        """Look at the rules anew: some have been stopped or forgotten.
+
+        Args:
+            is_jammed: something is under way that does not get on.
+        """
         self.follows_answers = False
-        self.armed = not self._is_quiet and (bool(self.weather) or not self.is_clear)
-        for rule in self._rules:
+        self.armed = not self.is_quiet and (bool(self.weather) or is_jammed)
+        for rule in self.rules:
             self._arm(rule)
         self._by_name, self._by_call, self._twins = {}, {}, None
-        self._keep_history(max(self._lags(), default=None))
 
     def take_up(self, rule: Rule) -> None:
         """Look at a rule that has come to say more; the others are as they were."""
         self._arm(rule)
         self._by_name, self._by_call, self._twins = {}, {}, None
-        if rule.looks_back is not None:
-            self._keep_history(max(self._lags(), default=None))
 
     def _arm(self, rule: Rule) -> None:
         self.follows_answers |= any(condition.follows_answers for condition in rule.conditions)
-        self.armed |= not self._is_quiet and not rule.exhausted
+        self.armed |= not self.is_quiet and not rule.exhausted
 
     def twins_before(self, rule: Rule) -> int:
         """How many older rules say the very same."""
         if self._twins is None:
-            self._twins = dict(_with_twins_before(self._rules))
+            self._twins = dict(_with_twins_before(self.rules))
         return self._twins.get(rule, 0)
 
     def state_at(self, moment: datetime) -> Snapshot:
         """How the store was at a moment, or when the oldest rule that asks was made, if later."""
-        assert self._history is not None  # noqa: S101 - kept since that rule was made
-        return self._history.at(moment)
+        assert self.history is not None  # noqa: S101 - kept since that rule was made
+        return self.history.at(moment)
 
-    def _lags(self) -> Iterator[float]:
-        """How far back some rule lets reads see; a storm may yet make one that does."""
-        for rule in self._rules:
-            if rule.looks_back is not None:
-                yield rule.looks_back
+    @property
+    def longest_lag(self) -> float | None:
+        """How far back some rule lets reads see, in seconds; a storm may yet make one that does."""
+        lags = [rule.looks_back for rule in self.rules]
         if self.weather:
-            yield LONGEST_LAG
-
-    def _keep_history(self, longest: float | None) -> None:
-        if longest is None:
-            self._history = self._world.store.before_change = None
-        elif self._history is None:
-            self._history = History(self._world, longest)
-            self._world.store.before_change = self._history.before_change
-        else:
-            self._history.longest = longest
+            lags.append(LONGEST_LAG)
+        return max((lag for lag in lags if lag is not None), default=None)
 
 
 def _with_twins_before(rules: Iterable[Rule]) -> Iterator[tuple[Rule, int]]:

@@ -69,4 +69,4 @@ def drop_collection(world: World, env: int, name: str) -> None:
         draft.drop_table(records_table(env, name))
         drop_indexes(draft, env, found)
         world.tell(draft.commit(), None)
-    world.outbox.deliver()
+    world.deliver()

@@ -79,6 +79,8 @@ class Deadline:
         if self._fate is not None:
             self._die(self._fate.death)
             self._ended = self._clock.now()
+        # The timeline keeps the calls, and with them this, which must not hold their cloud's clock.
+        del self._clock
         return self._ended
 
     def _die(self, death: Death | None) -> None:

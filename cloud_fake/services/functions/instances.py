@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from cloud_fake.kernel.world import World
     from cloud_fake.services.functions.registry import CloudFunction, Handler
 
-__all__ = ["Instance", "Key", "forget", "give_back", "recycle", "start", "take_warm"]
+__all__ = [
+    "Instance",
+    "Key",
+    "forget",
+    "forget_all",
+    "give_back",
+    "home_of",
+    "recycle",
+    "start",
+    "take_warm",
+]
 
 #: An environment's number and a function's name.
 Key = tuple[int, str]
@@ -29,34 +39,35 @@ class Instance:
     """One process of a function; `memory` is what its calls leave for later ones."""
 
     handler: Handler
-    #: Where it waits while it is idle. A recycled function has another list: this one is forgotten.
-    home: list[Instance] = field(repr=False)
     used_at: datetime
     memory: dict[str, Any] = field(default_factory=dict)
 
 
-def take_warm(world: World, key: Key, function: CloudFunction, now: datetime) -> Instance | None:
+def take_warm(home: list[Instance], function: CloudFunction, now: datetime) -> Instance | None:
     """The idle instance that was used last, unless it has been idle for too long by now."""
-    idle = world.instances.get(key)
-    if not idle:
+    if not home:
         return None
-    instance: Instance = idle.pop()
+    instance = home.pop()
     if (now - instance.used_at).total_seconds() <= function.keep_warm:
         return instance
-    idle.clear()  # the others have waited longer still
+    home.clear()  # the others have waited longer still
     return None
 
 
-def start(world: World, key: Key, function: CloudFunction) -> Instance:
+def start(world: World, function: CloudFunction) -> Instance:
     """A new instance; whatever its code raises while it is loaded comes through."""
-    home = world.instances.setdefault(key, [])
-    return Instance(function.boot(world), home, world.clock.now())
+    return Instance(function.boot(world), world.clock.now())
 
 
-def give_back(instance: Instance, now: datetime) -> None:
-    """Keep an instance, whose call is over now, for the next one."""
+def home_of(world: World, key: Key) -> list[Instance]:
+    """Where a function's idle instances wait; a recycled function has another list."""
+    return world.instances.setdefault(key, [])
+
+
+def give_back(home: list[Instance], instance: Instance, now: datetime) -> None:
+    """Keep an instance, whose call is over now; nobody looks into a recycled function's home."""
     instance.used_at = now
-    instance.home.append(instance)
+    home.append(instance)
 
 
 def recycle(world: World, key: Key) -> None:
@@ -72,5 +83,11 @@ def recycle(world: World, key: Key) -> None:
 
 def forget(world: World, key: Key) -> None:
     """End those of a function that are idle, if any are."""
-    # Emptied as well: an instance and its home hold each other, and one may have a process.
+    # Emptied as well, for a call that runs now holds on to its home, and one may have a process.
     world.instances.pop(key, []).clear()
+
+
+def forget_all(world: World) -> None:
+    """End those of every function."""
+    for key in list(world.instances):
+        forget(world, key)

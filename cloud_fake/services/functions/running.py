@@ -13,6 +13,7 @@ from cloud_fake.services.functions.deadline import Deadline
 from cloud_fake.services.functions.instances import (
     Instance,
     give_back,
+    home_of,
     recycle,
     start,
     take_warm,
@@ -48,15 +49,17 @@ class Run:
         source: what `getWXContext().SOURCE` tells inside.
         dialect: whose SDK reads what it returns.
         output: where its text goes.
+        home: where the function's idle instances wait.
         instance: the process that it runs in, and
         deadline: when it has to be over, both once it runs.
     """
 
     __slots__ = (
-        "deadline", "dialect", "fate", "function", "instance", "output", "request_id", "source",
-        "work",
+        "deadline", "dialect", "fate", "function", "home", "instance", "output", "request_id",
+        "source", "work",
     )  # fmt: skip
 
+    home: list[Instance]
     instance: Instance
     deadline: Deadline
 
@@ -101,7 +104,8 @@ class Run:
         key = (work.env, function.name)
         if self.fate is not None and self.fate.is_recycled:
             recycle(work.world, key)
-        return take_warm(work.world, key, function, now)
+        self.home = home_of(work.world, key)
+        return take_warm(self.home, function, now)
 
     def _start(self, event: dict[str, Value]) -> Flow[CallFunctionResult]:
         """A cold start: it takes its time, and loads the function's code."""
@@ -112,7 +116,7 @@ class Run:
             yield Pause(seconds, work.call.name)
         try:
             with captured(self.output):
-                self.instance = start(work.world, (work.env, function.name), function)
+                self.instance = start(work.world, function)
         except (Exception, SystemExit) as error:
             raise failure_of(error) from error
         return (yield from followed(self._handle(event, work.world.clock.now())))
@@ -154,14 +158,14 @@ class Run:
             self._kill()
         # An error leaves the process as it is; an exit ends it.
         if isinstance(error, Exception):
-            give_back(self.instance, now)
+            give_back(self.home, self.instance, now)
         raise failure_of(error) from error
 
     def _answer(self, answer: Any) -> CallFunctionResult:
         self.work.ended = now = self.deadline.end()
         if self.deadline.passed:
             self._kill()
-        give_back(self.instance, now)
+        give_back(self.home, self.instance, now)
         result = result_for(self.dialect, answer)
         return CallFunctionResult(result=result, requestID=self.request_id)
 

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from datetime import datetime
 
+    from cloud_fake.kernel.clock import Timer
     from cloud_fake.kernel.world import World
     from cloud_fake.services.functions.instances import Key
     from cloud_fake.services.functions.timers import TimerTrigger
     from cloud_fake.state import Draft
     from cloud_fake.values.kinds import Value
 
-__all__ = ["DelayedTask", "add_task", "arm_function", "arm_tasks", "attach", "rearm"]
+__all__ = ["DelayedTask", "add_task", "arm_function", "arm_tasks", "rearm"]
 
 TASKS = "delayed_tasks"
 
@@ -33,12 +34,6 @@ class DelayedTask(NamedTuple):
     event: dict[str, Value]
     due: datetime
     tie: float
-
-
-def attach(world: World) -> None:
-    """Arm what a new world was given, and do it again whenever its clock is set back."""
-    world.clock.on_move(lambda before, after: rearm(world) if after < before else None)
-    rearm(world)
 
 
 def rearm(world: World) -> None:
@@ -62,11 +57,12 @@ def arm_function(world: World, key: Key) -> None:
 
 def _arm_after(world: World, key: Key, trigger: TimerTrigger, moment: datetime) -> None:
     _disarm(world, key)
+    armed = _armed(world)
     due = trigger.cron.next_after(moment)
     if due is not None:
         env, name = key
         action = partial(_fire, world, key, trigger, due)
-        world.armed[key] = world.at(due, f"timer {env} {name}", action)
+        armed[key] = world.at(due, f"timer {env} {name}", action)
 
 
 def _fire(world: World, key: Key, trigger: TimerTrigger, due: datetime) -> None:
@@ -90,7 +86,7 @@ def add_task(world: World, draft: Draft, task: DelayedTask) -> None:
 
 def arm_tasks(world: World) -> None:
     """Have every task that there is run when it is due, and no other."""
-    for key in [key for key in world.armed if isinstance(key, str)]:
+    for key in [key for key in world.armed or () if isinstance(key, str)]:
         _disarm(world, key)
     for task in (world.store.table(TASKS) or {}).values():
         _arm_task(world, task)
@@ -98,7 +94,7 @@ def arm_tasks(world: World) -> None:
 
 def _arm_task(world: World, task: DelayedTask) -> None:
     action = partial(_run_task, world, task)
-    world.armed[task.id] = world.clock.at(task.due, action, task.tie)
+    _armed(world)[task.id] = world.clock.at(task.due, action, task.tie)
 
 
 def _run_task(world: World, task: DelayedTask) -> None:
@@ -119,7 +115,16 @@ def _take_out(world: World, task: DelayedTask) -> bool:
     return True
 
 
+def _armed(world: World) -> dict[Hashable, Timer]:
+    """What is armed; from the first time on all of it is armed again when the clock is set back."""
+    with world.lock:
+        if world.armed is None:
+            world.armed = {}
+            world.clock.on_move(lambda before, after: rearm(world) if after < before else None)
+        return world.armed
+
+
 def _disarm(world: World, key: Hashable) -> None:
-    timer = world.armed.pop(key, None)
+    timer = world.armed.pop(key, None) if world.armed else None
     if timer is not None:
         timer.cancel()

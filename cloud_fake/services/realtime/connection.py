@@ -65,8 +65,9 @@ class Connection:
 
     def remembered(self, records: Mapping[Key, Document]) -> Mapping[Key, Document] | None:
         """What the client knows now, kept if it might miss what comes."""
-        faults = self._world.faults
-        return dict(records) if faults.armed and faults.is_about(self.call.name) else None
+        world = self._world
+        is_meant = world.has_faults and world.rules.is_about(self.call.name)
+        return dict(records) if is_meant else None
 
     def send(
         self, snapshot: Snapshot, known: Mapping[Key, Document] | None, cause: Call | None
@@ -93,9 +94,9 @@ class Connection:
     def _faults(self, number: int, cause: Call | None) -> Event | None:
         """What goes wrong with an event. What a gap swallows, and what ends it, is settled."""
         is_settled = self._missed is not None and self._missed.is_gap
-        if not self._world.faults.armed or is_settled:
+        if not self._world.has_faults or is_settled:
             return None
-        return self._world.faults.event(self.call, number, cause)
+        return self._world.rules.event(self.call, number, cause)
 
     # --- losing -----------------------------------------------------------------------------------
 
@@ -128,7 +129,7 @@ class Connection:
         with self._world.lock:
             if self._listener.is_open and self._missed is missed:
                 self._try(missed)
-        self._world.outbox.deliver()
+        self._world.deliver()
 
     def _try(self, missed: Missed) -> None:
         event = self._faults(self._listener.number, None)

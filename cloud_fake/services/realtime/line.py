@@ -86,7 +86,7 @@ class Line:
     def _block(self, event: Event) -> None:
         if event.jammed_by is not None:
             self._blocks += 1
-            self._world.faults.network.keep(event.jammed_by, self._unblock)
+            self._world.network.keep(event.jammed_by, self._unblock)
         if event.delay:
             self._blocks += 1
             self._world.after(event.delay, self._who, self._unblock)
@@ -98,7 +98,7 @@ class Line:
                 free, self._queue = self._queue, []
                 for snapshot in free:
                     self._post(snapshot, None)
-        self._world.outbox.deliver()
+        self._world.deliver()
 
     # --- in another order -------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ class Line:
         with self._world.lock:
             if self._held and self._held[0].snapshot is first:
                 self._post_held()
-        self._world.outbox.deliver()
+        self._world.deliver()
 
     def _post_held(self) -> None:
         held, self._held = self._held, []

@@ -71,4 +71,4 @@ class Reader:
             self.is_busy = False
             while self._waiting and not self.is_busy:
                 self._hear(self._waiting.popleft())
-        self._world.outbox.deliver()
+        self._world.deliver()

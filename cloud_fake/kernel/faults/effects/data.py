@@ -54,7 +54,7 @@ class StaleRead(Effect):
     def strike(self, plan: Plan, strike: Strike) -> None:
         """See `Effect`."""
         world = strike.world
-        plan.state = world.faults.state_at(world.clock.now() - timedelta(seconds=self.lag))
+        plan.state = world.rules.state_at(world.clock.now() - timedelta(seconds=self.lag))
 
 
 @dataclass(frozen=True)
