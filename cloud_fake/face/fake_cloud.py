@@ -24,6 +24,7 @@ from cloud_fake.kernel.world import Settings, World, WorldState
 from cloud_fake.models.dialect import CLIENT, SERVER
 from cloud_fake.services import catalogue, console
 from cloud_fake.services.functions import instances, scheduling
+from cloud_fake.state import Snapshot, Store
 from cloud_fake.values.kinds import MISSING, Missing
 
 if TYPE_CHECKING:
@@ -98,21 +99,16 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
             timeline_limit=timeline_limit,
             user=user,
         )
-        world = World(settings, FITTINGS)
-        if env is not None:
-            world.settle([console.env_name(env)])
-        session = Session(user, CLIENT, envs=None if env is None else _all(env))
-        for name in console.names_of(collections):
-            console.create(world, name, "PRIVATE", None)
-        self._assemble(world, session, world.snapshot())
+        name = None if env is None else console.env_name(env)
+        names = tuple(console.names_of(collections))
+        store = Store(console.tables_with(names))
+        world = World(settings, FITTINGS, env=name, store=store)
+        envs = None if name is None else dict.fromkeys(SERVICES, name)
+        self._assemble(world, Session(user, CLIENT, envs=envs), names)
 
-    def _assemble(self, world: World, session: Session, initial: WorldState) -> None:
-        self._initial = initial
-        if world.containers:
-            from cloud_fake.services.containers import hosting
-
-            hosting.attach(world)
-        scheduling.rearm(world)
+    def _assemble(self, world: World, session: Session, collections: tuple[str, ...]) -> None:
+        #: What it began with, to be as new again.
+        self._collections = collections
         super().__init__(world, session, awaited=False)
 
     # --- other faces of the same world ------------------------------------------------------------
@@ -224,7 +220,8 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
 
     def reset(self) -> None:
         """Be as new: no records, files or faults, an empty timeline. Functions stay deployed."""
-        self._world.restore(self._initial)
+        tables = console.tables_with(self._collections)
+        self._world.restore(WorldState(Snapshot(tables), counts={}))
         scheduling.rearm(self._world)
         if not self._world.is_plain:
             self.faults.clear()
@@ -233,8 +230,14 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
 
     def fork(self) -> Self:
         """Another cloud that begins as this one is, in O(1); afterwards neither sees the other."""
+        world = self._world.fork()
+        if world.containers:
+            from cloud_fake.services.containers import hosting
+
+            hosting.attach(world)
+        scheduling.rearm(world)
         child = type(self).__new__(type(self))
-        FakeCloud._assemble(child, self._world.fork(), self._session.forked(), self._initial)
+        FakeCloud._assemble(child, world, self._session.forked(), self._collections)
         return child
 
     def __enter__(self) -> Self:
@@ -266,7 +269,3 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
     def __repr__(self) -> str:
         env = self._world.env_name(0)
         return f"<FakeCloud {env} as {self._session.identity.openid}, {len(self.calls)} calls>"
-
-
-def _all(env: str) -> Mapping[str, str | None]:
-    return dict.fromkeys(SERVICES, env)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from cloud_fake.face.scripts import Scripts
 from cloud_fake.kernel.fittings import Fittings
@@ -20,9 +21,15 @@ __all__ = ["FITTINGS", "server_sdk"]
 
 def server_sdk(world: World, session: Session) -> ServerSDK[Sync]:
     """The server SDK of a session."""
+    return _server_class()(world, session, awaited=False)
+
+
+@cache
+def _server_class() -> type[ServerSDK[Any]]:
+    """Its class, which most tests never need; an import in a function is asked for each time."""
     from cloud_fake.face.server import ServerSDK
 
-    return ServerSDK(world, session, awaited=False)
+    return ServerSDK
 
 
 FITTINGS = Fittings(catalogue.vocabulary, catalogue.targets, server_sdk, Device, Scripts)

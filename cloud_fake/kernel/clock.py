@@ -59,23 +59,27 @@ class Clock:
 
     Moments are aware datetimes in UTC. Waiting is virtual: it moves the clock. With
     `real_time=True` (demos) waiting really waits.
+
+    Attributes:
+        moves: how it has been moved: whoever tells of moments holds on to these, not to the clock.
+        jumping: the event loop, if any, whose time is this clock's.
     """
+
+    # As nearly every clock stays, so that to make one costs little.
+    jumping: Jumping | None = None
+    _offset = timedelta()
+    _frozen: datetime | None = None
+    _may_go_back = True
+    #: Whether something that was due is running just now.
+    _running = False
+    _listeners: tuple[Listener, ...] = ()
+    _steer_listeners: tuple[Listener, ...] = ()
 
     def __init__(self, *, real_time: bool = False) -> None:
         self.real_time = real_time
-        self._offset = timedelta()
-        self._frozen: datetime | None = None
         self._timers: list[tuple[datetime, float, int, Timer]] = []
         self._numbers = itertools.count()
-        self._listeners: list[Listener] = []
-        self._steer_listeners: list[Listener] = []
-        self._may_go_back = True
-        #: Whether something that was due is running just now.
-        self._running = False
         self._lock = threading.Lock()
-        #: The event loop, if any, whose time is this clock's.
-        self.jumping: Jumping | None = None
-        #: How it has been moved: whoever tells of moments holds on to these and not to the clock.
         self.moves = Moves()
         self.moves.are_all = real_time or _steered_process() is not None
         #: The latest moment at which it was asked what is due.
@@ -239,11 +243,11 @@ class Clock:
 
     def on_move(self, listener: Listener) -> None:
         """Be told `(before, after)` of every move that a test makes, and of every step back."""
-        self._listeners.append(listener)
+        self._listeners = (*self._listeners, listener)
 
     def on_steer(self, listener: Listener) -> None:
         """Be told `(from, to)` of every move that the test makes, before anything happens on it."""
-        self._steer_listeners.append(listener)
+        self._steer_listeners = (*self._steer_listeners, listener)
 
     # --- moving -----------------------------------------------------------------------------------
 
@@ -373,6 +377,8 @@ def _steered_process() -> Callable[[timedelta], object] | None:
         # Not `tick`, which takes back what has passed since a ticking clock was last moved.
         return lambda step: process.move_to(process() + step)
     time_machine: Any = sys.modules.get("time_machine")
+    if time_machine is None:
+        return None
     for name in ("traveller_stack", "coordinates_stack"):  # 3.x, 2.x
         stack = getattr(time_machine, name, None)
         if stack:

@@ -20,11 +20,10 @@ CLOUD_IDS_EXPIRED = "cloud ids expired"
 class Ids:
     """The seeded source of ids of one world."""
 
-    __slots__ = ("_counts", "_key", "_keyed")
+    __slots__ = ("_counts", "_keyed", "_seed")
 
     def __init__(self, seed: int | str) -> None:
-        # BLAKE2 takes 64 bytes of key and a test's own seed, which holds its name, may be longer.
-        self._key = blake2b(str(seed).encode()).digest()
+        self._seed = seed
         #: By the size of what they give: to be copied, since taking in the key is half of the work.
         self._keyed: dict[int, Any] = {}
         self._counts: dict[str, int] = {}
@@ -68,7 +67,9 @@ class Ids:
     def _digest(self, text: str, size: int) -> bytes:
         keyed = self._keyed.get(size)
         if keyed is None:
-            keyed = self._keyed[size] = blake2b(digest_size=size, key=self._key)
+            # BLAKE2 takes 64 bytes of key; a test's own seed, which holds its name, may be longer.
+            key = blake2b(str(self._seed).encode()).digest()
+            keyed = self._keyed[size] = blake2b(digest_size=size, key=key)
         hashing = keyed.copy()
         # A text of a test's own may hold half of a surrogate pair, as JavaScript's may.
         hashing.update(text.encode("utf-8", "surrogatepass"))

@@ -97,7 +97,7 @@ class Journal:
             self._calls.append(call)
             if number == 1 and not self._notes:
                 self.start = now
-            if self._limit is not None:
+            if self._limit is not None and len(self._calls) + len(self._notes) >= 2 * self._limit:
                 self._let_go(self._limit)
         return call
 
@@ -109,7 +109,7 @@ class Journal:
             if self.is_empty:
                 self.start = at
             self._notes.append(Note(self.last, at, kind, text, depth))
-            if self._limit is not None:
+            if self._limit is not None and len(self._calls) + len(self._notes) >= 2 * self._limit:
                 self._let_go(self._limit)
 
     def note_time(self, before: datetime, after: datetime) -> None:
@@ -128,12 +128,10 @@ class Journal:
 
     def _let_go(self, limit: int) -> None:
         """Of the oldest entries, many at a time, so that it costs nothing on average."""
-        too_many = len(self._calls) + len(self._notes) - limit
-        if too_many >= limit:
-            gone = self._entries()[:too_many]
-            calls = sum(type(entry) is Call for entry in gone)
-            self._calls.drop(calls)
-            del self._notes[: too_many - calls]
+        gone = self._entries()[: -limit or None]
+        calls = sum(type(entry) is Call for entry in gone)
+        self._calls.drop(calls)
+        del self._notes[: len(gone) - calls]
 
     def clear(self) -> None:
         """Begin anew. What rules wait for goes on: an answer of before was an answer."""
@@ -184,7 +182,7 @@ class Journal:
         return self._entries()
 
     def _entries(self) -> list[Call | Note]:
-        return sorted([*self._calls, *self._notes], key=_number)
+        return sorted([*self._calls, *self._notes], key=_number) if self._notes else [*self._calls]
 
     def answered(self) -> dict[str, int]:
         """The place of the last answered call of each name."""

@@ -65,7 +65,7 @@ class Siblings(list["Call"]):
             moves: those of their clock; as if there were none, if left out.
             before: see above.
         """
-        super().__init__()
+        # A list that is made anew is empty without its own `__init__`.
         self._moves = moves
         self.before = before
         self._repeats: dict[str, Repeats] = {}

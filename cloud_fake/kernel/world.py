@@ -101,9 +101,19 @@ class World:
         settings: Settings,
         fittings: Fittings,
         *,
+        env: str | None = None,
         clock: Clock | None = None,
         store: Store | None = None,
     ) -> None:
+        """Begin.
+
+        Args:
+            settings: see there.
+            fittings: likewise.
+            env: the default environment's name, if it has been told.
+            clock: another than one that begins now.
+            store: another than an empty one.
+        """
         self.settings = settings
         self.fittings = fittings
         self.clock = clock or Clock(real_time=settings.real_time)
@@ -113,7 +123,7 @@ class World:
         self.clock.on_steer(self.journal.note_time)
         self.lock = threading.RLock()
         #: Environments by name; configuration, like functions, not state.
-        self.envs: dict[str, int] = {}
+        self.envs: dict[str, int] = {} if env is None else {env: 0}
         #: The accounts of those that are not the mini program's own, by number.
         self.owners: dict[int, str] = {}
         #: Told of every commit, by table. Not state: a restore ends them.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cloud_fake.services.database.datafiles import LocalPath, Progress
     from cloud_fake.services.database.indexes import Fields, Index
     from cloud_fake.state import Draft
+    from cloud_fake.state.draft import Key, Name, Row
 
 __all__ = [
     "change_indexes",
@@ -40,6 +41,7 @@ __all__ = [
     "seed",
     "set_collection_permission",
     "set_storage_permission",
+    "tables_with",
 ]
 
 R = TypeVar("R")
@@ -101,6 +103,18 @@ def find_env(world: World, name: str | None) -> int:
     if number is None:
         raise MisuseError(f"there is no environment {name!r}; create_env() makes one")
     return number
+
+
+def tables_with(collections: Iterable[str]) -> dict[Name, dict[Key, Row]]:
+    """The state's tables of a new world whose one environment has these, empty and PRIVATE.
+
+    Raises:
+        MisuseError: a name is none.
+    """
+    made: dict[Key, Row] = {name: _collection(0, name, "PRIVATE") for name in collections}
+    if not made:
+        return {}
+    return {registry_table(0): made, **{collection.table: {} for collection in made.values()}}
 
 
 def create(world: World, name: str, permission: Any, env: str | None) -> None:

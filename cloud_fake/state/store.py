@@ -46,14 +46,15 @@ class Store:
 
     __slots__ = ("_notes", "_own", "_tables", "before_change")
 
-    def __init__(self) -> None:
+    def __init__(self, tables: dict[Name, dict[Key, Row]] | None = None) -> None:
+        """Begin, with no tables or with some that are the store's own from now on."""
         #: Told before each change, if anybody wants to know.
         self.before_change: Callable[[], object] | None = None
-        self._tables: dict[Name, dict[Key, Row]] = {}
+        self._tables: dict[Name, dict[Key, Row]] = {} if tables is None else tables
         #: What readers have worked out, by table; see `notes`.
         self._notes: dict[Name, Notes] = {}
         #: Names of the tables that may be written in place; None while even the root is shared.
-        self._own: set[Name] | None = None
+        self._own: set[Name] | None = set(self._tables)
 
     def table(self, name: Name) -> Mapping[Key, Row] | None:
         """The live table, to read; None when there is none of that name."""

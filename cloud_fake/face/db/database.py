@@ -13,7 +13,7 @@ from cloud_fake.face.keywords import config_of
 from cloud_fake.face.modes import Face, ModeT
 from cloud_fake.models.commands import Command
 from cloud_fake.models.selection import Selection
-from cloud_fake.values.geo import Geo
+from cloud_fake.values import geo
 from cloud_fake.values.kinds import MISSING, js_type
 from cloud_fake.values.regex import Regex
 from cloud_fake.values.server_dates import ServerDate
@@ -34,17 +34,24 @@ class Database(Face[ModeT]):
     """The database of one environment.
 
     Attributes:
-        command: `_`, the query and update commands; `command.aggregate` builds expressions.
         Geo: the constructors of geo values.
     """
+
+    Geo = geo.Geo
+    _command: Command | None = None
 
     def __init__(self, world: World, session: Session, *, env: str | None, awaited: bool) -> None:
         self._world = world
         self._session = session
         self._env = env
         self._awaited = awaited
-        self.command = Command(pipeline=self._pipeline)
-        self.Geo = Geo
+
+    @property
+    def command(self) -> Command:
+        """`_`, the query and update commands; `command.aggregate` builds expressions."""
+        if self._command is None:
+            self._command = Command(pipeline=self._pipeline)
+        return self._command
 
     @staticmethod
     def _pipeline() -> PipelineBuilder:

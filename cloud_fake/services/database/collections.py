@@ -23,6 +23,10 @@ __all__ = [
 ]
 
 
+#: Of most collections, which have no index beside that of `_id`.
+_NO_PATHS: frozenset[str] = frozenset()
+
+
 class Collection:
     """What is known of a collection beside its records. Immutable: a change makes another.
 
@@ -56,8 +60,10 @@ class Collection:
         # Every operation asks for these.
         self.table = records_table(env, name)
         self.has_rules = not isinstance(permission, str)
-        self.unique_indexes = tuple([index for index in indexes if index.unique])
-        self.indexed_paths = frozenset([index.fields[0][0] for index in indexes])
+        self.unique_indexes = tuple([it for it in indexes if it.unique]) if indexes else ()
+        self.indexed_paths = (
+            frozenset([it.fields[0][0] for it in indexes]) if indexes else _NO_PATHS
+        )
 
     def with_permission(self, permission: str | Rules) -> Collection:
         """The same, under another permission."""
