@@ -8,7 +8,6 @@ state: a restored world goes on exactly as it did the first time.
 from __future__ import annotations
 
 from hashlib import blake2b, md5
-from typing import Any
 
 __all__ = ["CLOUD_IDS_EXPIRED", "LINKS_EXPIRED", "Ids"]
 
@@ -25,7 +24,7 @@ class Ids:
     def __init__(self, seed: int | str) -> None:
         self._seed = seed
         #: By the size of what they give: to be copied, since taking in the key is half of the work.
-        self._keyed: dict[int, Any] = {}
+        self._keyed: dict[int, blake2b] = {}
         self._counts: dict[str, int] = {}
 
     @property
@@ -45,7 +44,7 @@ class Ids:
         """The purpose's next id: `2 * size` lower-case hex digits."""
         number = self._counts.get(purpose, 0)
         self._counts[purpose] = number + 1
-        return self._digest(f"{purpose}:{number}", size).hex()
+        return self._hashed(f"{purpose}:{number}", size).hexdigest()
 
     def next_fraction(self, purpose: str) -> float:
         """The purpose's next draw, at least 0 and below 1."""
@@ -53,7 +52,7 @@ class Ids:
 
     def fraction(self, key: str) -> float:
         """The draw that belongs to a key, at least 0 and below 1; always the same."""
-        return int.from_bytes(self._digest(key, 7), "big") / (1 << 56)
+        return int.from_bytes(self._hashed(key, 7).digest(), "big") / (1 << 56)
 
     def next_uuid(self, purpose: str) -> str:
         """The purpose's next id in the form of a UUID."""
@@ -62,9 +61,9 @@ class Ids:
 
     def sign(self, text: str) -> str:
         """What only this world can compute for `text`: 32 hex digits, as a CDN's `sign`."""
-        return md5(self._digest(text, 32), usedforsecurity=False).hexdigest()
+        return md5(self._hashed(text, 32).digest(), usedforsecurity=False).hexdigest()
 
-    def _digest(self, text: str, size: int) -> bytes:
+    def _hashed(self, text: str, size: int) -> blake2b:
         keyed = self._keyed.get(size)
         if keyed is None:
             # BLAKE2 takes 64 bytes of key; a test's own seed, which holds its name, may be longer.
@@ -73,5 +72,4 @@ class Ids:
         hashing = keyed.copy()
         # A text of a test's own may hold half of a surrogate pair, as JavaScript's may.
         hashing.update(text.encode("utf-8", "surrogatepass"))
-        digest: bytes = hashing.digest()
-        return digest
+        return hashing

@@ -61,7 +61,7 @@ class Packed:
         """
         self.kind = kind = type(value)
         # The second version of the format names no string by an earlier one: each is counted.
-        self.text = marshal.dumps(value if kind is dict else dict(value), 2)
+        self.text = marshal.dumps(value if kind is dict else {**value}, 2)
 
     def open(self) -> dict[str, Any]:
         """A copy."""

@@ -24,7 +24,6 @@ __all__ = [
     "forget",
     "forget_all",
     "give_back",
-    "home_of",
     "recycle",
     "start",
     "take_warm",
@@ -57,11 +56,6 @@ def take_warm(home: list[Instance], function: CloudFunction, now: datetime) -> I
 def start(world: World, function: CloudFunction) -> Instance:
     """A new instance; whatever its code raises while it is loaded comes through."""
     return Instance(function.boot(world), world.clock.now())
-
-
-def home_of(world: World, key: Key) -> list[Instance]:
-    """Where a function's idle instances wait; a recycled function has another list."""
-    return world.instances.setdefault(key, [])
 
 
 def give_back(home: list[Instance], instance: Instance, now: datetime) -> None:

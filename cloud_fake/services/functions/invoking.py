@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cloud_fake.errors import Refusal, texts
 from cloud_fake.kernel.operation import Asking, Operation
@@ -32,19 +32,17 @@ MAX_DATA = 5 * 1024 * 1024
 _PARAMETER = -401002
 
 
-class Invocation(NamedTuple):
-    """A call of a function, its event already crossed."""
-
-    name: str
-    event: dict[str, Value]
-    marked: Marked
+#: Which function, with which event, already crossed, and what was marked in it.
+Invocation: TypeAlias = "tuple[str, dict[str, Value], Marked]"
 
 
 def prepare(asking: Asking) -> Invocation:
     """The SDK's part: the data becomes JSON text."""
     name, given, is_all = _asked(asking)
     try:
-        data, marked = _take_out(asking, given)
+        # The server SDK knows no such values.
+        is_client = asking.session.dialect.is_client
+        data, marked = take_out(given) if is_client else (given, NOTHING)
         event = cross(data)
     except (CannotCross, RecursionError) as trouble:
         asking.keep()
@@ -53,7 +51,7 @@ def prepare(asking: Asking) -> Invocation:
     most = asking.pack() if is_all else None
     if (most is None or most > MAX_DATA) and longer_than(event, MAX_DATA):
         raise Refusal(_PARAMETER, texts.too_big("callFunction data", MAX_DATA // 1024))
-    return Invocation(name, event, marked)
+    return name, event, marked
 
 
 def _asked(asking: Asking) -> tuple[str, Mapping[str, Any], bool]:
@@ -67,25 +65,20 @@ def _asked(asking: Asking) -> tuple[str, Mapping[str, Any], bool]:
     return parameters.name, parameters.data or {}, False
 
 
-def _take_out(asking: Asking, data: Mapping[str, Any]) -> tuple[Mapping[str, Any], Marked]:
-    # The server SDK knows no such values.
-    return take_out(data) if asking.session.dialect.is_client else (data, NOTHING)
-
-
 def call_function(work: Work, invocation: Invocation) -> Course[CallFunctionResult]:
     """The backend's part: find the function, run it, bring its result back."""
+    name, event, marked = invocation
     session = work.session
     source = session.source if session.inside is None else f"{session.source},scf"
-    return Run(work, invocation.name, source, session.dialect).course(_event(work, invocation))
+    return Run(work, name, source, session.dialect).course(_event(work, event, marked))
 
 
-def _event(work: Work, invocation: Invocation) -> dict[str, Value]:
+def _event(work: Work, event: dict[str, Value], marked: Marked) -> dict[str, Value]:
     """What the handler gets, which may keep it."""
-    event = invocation.event
     if work.plan is not None:
         event = cross(event)  # the call may be executed twice
-    if invocation.marked is not NOTHING:
-        work.atomic(put_back, event, invocation.marked)
+    if marked is not NOTHING:
+        work.atomic(put_back, event, marked)
     info = user_info(work.session)
     if info:
         event.update(info)

@@ -142,7 +142,7 @@ class _Taps:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._needed = 0
-        self._stream: _TappedStream | None = None
+        self._tap = _TappedStream(None)
         self._log = _NotingHandler(_OUTPUT.get)
 
     def open(self) -> None:
@@ -155,8 +155,11 @@ class _Taps:
             out: Any = sys.stdout
             # A tap that somebody kept (`redirect_stdout` restores what it found) still does its
             # work.
-            if out is not None and type(out) is not _TappedStream:
-                self._stream = sys.stdout = _TappedStream(out)
+            if out is None or type(out) is _TappedStream:
+                return
+            if self._tap.untapped is not out:
+                self._tap = _TappedStream(out)
+            sys.stdout = self._tap
 
     def close(self) -> None:
         with self._lock:
@@ -164,10 +167,10 @@ class _Taps:
             if needed:
                 return
             logging.root.removeHandler(self._log)
-            tapped, self._stream = self._stream, None
             # Whoever has put another stream there since keeps it.
-            if tapped is not None and sys.stdout is tapped:
-                sys.stdout = tapped.untapped
+            out: Any = sys.stdout
+            if out is self._tap:
+                sys.stdout = out.untapped
 
 
 #: Of the process, as `sys.stdout` and the root logger are.

@@ -13,7 +13,6 @@ from cloud_fake.services.functions.deadline import Deadline
 from cloud_fake.services.functions.instances import (
     Instance,
     give_back,
-    home_of,
     recycle,
     start,
     take_warm,
@@ -104,8 +103,9 @@ class Run:
         key = (work.env, function.name)
         if self.fate is not None and self.fate.is_recycled:
             recycle(work.world, key)
-        self.home = home_of(work.world, key)
-        return take_warm(self.home, function, now)
+        # A recycled function has another one: into this nobody looks any more.
+        self.home = home = work.world.instances.setdefault(key, [])
+        return take_warm(home, function, now)
 
     def _start(self, event: dict[str, Value]) -> Flow[CallFunctionResult]:
         """A cold start: it takes its time, and loads the function's code."""
