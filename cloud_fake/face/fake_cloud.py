@@ -223,8 +223,9 @@ class FakeCloud(User, Console, Deployment, Outside, Checking):
         tables = console.tables_with(self._collections)
         self._world.restore(WorldState(Snapshot(tables), counts={}))
         scheduling.rearm(self._world)
-        if not self._world.is_plain:
+        if self._world.has("rules"):
             self.faults.clear()
+        if self._world.has("checks"):
             self._world.checks.clear()
         self._world.timeline.clear()
 

@@ -54,8 +54,8 @@ class Part(Generic[T]):
         if world is None:
             return self
         with world.lock:
-            parts = vars(world)
-            if self._name not in parts:
-                parts[self._name] = self._make(world)
-            made: T = parts[self._name]
-            return made
+            if not world.has(self._name):
+                setattr(world, self._name, self._make(world))
+                world.parts |= {self._name}
+        made: T = getattr(world, self._name)
+        return made

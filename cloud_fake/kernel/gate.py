@@ -143,7 +143,7 @@ def _answered(world: World, call: Call, answer: Any) -> Any:
     else:
         call.answer = answer
         answer = operation.present(answer)
-    if not world.is_plain:
+    if world.is_followed:
         _over(world, call)
     return answer
 
@@ -157,7 +157,7 @@ def _failed(world: World, call: Call, trouble: BaseException) -> BaseException:
     call.error = error
     call.answer = None
     call.ended = call.ended or world.clock.now()
-    if not world.is_plain:
+    if world.is_followed:
         _over(world, call)
     return error
 

@@ -7,6 +7,7 @@ state: a restored world goes on exactly as it did the first time.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b, md5
 
 __all__ = ["CLOUD_IDS_EXPIRED", "LINKS_EXPIRED", "Ids"]
@@ -23,7 +24,7 @@ class Ids:
 
     def __init__(self, seed: int | str) -> None:
         self._seed = seed
-        #: By the size of what they give: to be copied, since taking in the key is half of the work.
+        #: By the size of what they give; see `_keyed`.
         self._keyed: dict[int, blake2b] = {}
         self._counts: dict[str, int] = {}
 
@@ -66,10 +67,19 @@ class Ids:
     def _hashed(self, text: str, size: int) -> blake2b:
         keyed = self._keyed.get(size)
         if keyed is None:
-            # BLAKE2 takes 64 bytes of key; a test's own seed, which holds its name, may be longer.
-            key = blake2b(str(self._seed).encode()).digest()
-            keyed = self._keyed[size] = blake2b(digest_size=size, key=key)
+            keyed = self._keyed[size] = _keyed(str(self._seed), size)
         hashing = keyed.copy()
         # A text of a test's own may hold half of a surrogate pair, as JavaScript's may.
         hashing.update(text.encode("utf-8", "surrogatepass"))
         return hashing
+
+
+@lru_cache(maxsize=100)
+def _keyed(seed: str, size: int) -> blake2b:
+    """A hash that has taken in the seed, to be copied: that is half of the work of a draw.
+
+    It is kept beyond one world, since many clouds of a session have the same seed.
+    """
+    # BLAKE2 takes 64 bytes of key; a test's own seed, which holds its name, may be longer.
+    key = blake2b(seed.encode("utf-8", "surrogatepass")).digest()
+    return blake2b(digest_size=size, key=key)

@@ -89,9 +89,12 @@ class World:
     name that the app's `init` gives, whatever is in it already.
     """
 
-    #: Whether nobody but the callers has anything to do with calls so far: there has been no rule,
-    #: no check and nothing to say to user code, and the gate need not ask for any.
-    is_plain = True
+    #: The names of the parts that have been made, of those below that most do without.
+    parts: frozenset[str] = frozenset()
+    #: Whether a rule may strike a call: `Faults` says so, and the gate asks for each call.
+    has_faults = False
+    #: Whether anybody but its caller may wait for a call's end: a rule, a check, user code.
+    is_followed = False
     #: What will happen by itself: timers of functions and delayed tasks, armed on the clock; None
     #: before there is any.
     armed: dict[Hashable, Timer] | None = None
@@ -147,13 +150,7 @@ class World:
     @Part
     def rules(self) -> Rulebook:
         """What goes wrong, by the names that it is about; `Faults` writes it."""
-        self.is_plain = False
         return Rulebook(self.journal)
-
-    @property
-    def has_faults(self) -> bool:
-        """Whether a rule may strike a call."""
-        return not self.is_plain and self.rules.armed
 
     @Part
     def network(self) -> Network:
@@ -165,13 +162,13 @@ class World:
     @Part
     def checks(self) -> Checks:
         """What the test says must be so."""
-        self.is_plain = False
+        self.is_followed = True
         return Checks()
 
     @Part
     def outbox(self) -> Outbox:
         """What the observers have to say to user code."""
-        self.is_plain = False
+        self.is_followed = True
         return Outbox()
 
     @Part
@@ -191,7 +188,7 @@ class World:
 
     def has(self, part: str) -> bool:
         """Whether a part has been made."""
-        return part in vars(self)
+        return part in self.parts
 
     # --- what higher floors know ------------------------------------------------------------------
 
@@ -296,7 +293,7 @@ class World:
 
     def deliver(self) -> None:
         """Say to user code what there is to say; see `Outbox.deliver`."""
-        if not self.is_plain:
+        if self.is_followed:
             self.outbox.deliver()
 
     def call_is_over(self, call: Call) -> None:

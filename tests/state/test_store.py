@@ -39,6 +39,17 @@ def test_a_new_store_has_no_tables() -> None:
     assert store.table("todos") is None
 
 
+def test_a_store_that_is_given_tables_owns_them_until_it_shares_them() -> None:
+    rows = {"a": 1}
+    store = Store({"todos": rows})
+    put(store, "todos", "b", 2)
+    assert store.table("todos") is rows
+    moment = store.snapshot()
+    put(store, "todos", "c", 3)
+    assert moment.tables["todos"] is rows
+    assert rows == {"a": 1, "b": 2}
+
+
 def test_any_hashable_names_a_table() -> None:
     store = Store()
     draft = store.draft()

@@ -133,13 +133,20 @@ class Steering:
     def refresh(self) -> None:
         """Look at the rules anew: some have been stopped or forgotten."""
         self._book.refresh(is_jammed=not self.is_clear)
+        self._arm()
         self._keep_history()
 
     def take_up(self, rule: Rule) -> None:
         """Look at a rule that has come to say more; the others are as they were."""
         self._book.take_up(rule)
+        self._arm()
         if rule.looks_back is not None:
             self._keep_history()
+
+    def _arm(self) -> None:
+        """Say to the world whether the gate has to ask the rules, and whether they follow it."""
+        self._world.has_faults = self._book.armed
+        self._world.is_followed |= self._book.follows_answers
 
     def twins_before(self, rule: Rule) -> int:
         """How many older rules say the very same."""
