@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from cloud_fake.kernel.outcome import outcome
 from cloud_fake.kernel.rendering import render_value
 from cloud_fake.kernel.siblings import Siblings
+from cloud_fake.models.results import Result
 from cloud_fake.values.keeping import kept, unpacked
 
 if TYPE_CHECKING:
@@ -86,7 +87,15 @@ class Call:
         if self.answer is None:
             return None
         present = self.operation.present
-        return kept(unpacked(self.answer) if present is None else present(self.answer))
+        result = kept(unpacked(self.answer) if present is None else present(self.answer))
+        if isinstance(result, Result):
+            result["errMsg"] = self.success
+        return result
+
+    @property
+    def success(self) -> str:
+        """`errMsg` of its success."""
+        return self.operation.success or f"{self.api}:ok"
 
     @property
     def inside(self) -> Call | None:

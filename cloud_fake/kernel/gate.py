@@ -114,7 +114,7 @@ def _pass(
             answer = operation.run(work, prepared)
             if type(answer) is GeneratorType:
                 return _pass_in_time(world, call, _executed(call, answer))
-            call.ended = work.ended
+            call.ended, call.answer = work.ended, work.kept
         else:
             answer = work.atomic(operation.run, prepared)
             call.ended = call.at
@@ -137,12 +137,12 @@ def _answered(world: World, call: Call, answer: Any) -> Any:
     operation = call.operation
     call.ended = call.ended or world.clock.now()
     if isinstance(answer, Result):
-        answer["errMsg"] = operation.success or f"{call.api}:ok"
-    if operation.present is None:
-        call.answer = operation.keep(answer)
-    else:
+        answer["errMsg"] = call.success
+    if operation.present is not None:
         call.answer = answer
         answer = operation.present(answer)
+    elif call.answer is None:
+        call.answer = operation.keep(answer)
     if world.is_followed:
         _over(world, call)
     return answer

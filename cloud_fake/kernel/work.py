@@ -40,12 +40,14 @@ class Work:
         draft: the state it reads and writes; only inside an atomic step.
         selection: which records it is about.
         ended: when it was over, if it ran user code and took its time.
+        kept: what the timeline keeps of its answer, if that has been made on the way.
     """
 
     draft: Draft
     #: Only what is about records has one.
     selection: Selection
     ended: datetime | None = None
+    kept: object = None
     _failure: Failure | None = None
 
     def __init__(self, world: World, call: Call, env: int, plan: Plan | None) -> None:

@@ -517,6 +517,33 @@ def test_a_result_may_have_one_megabyte(deploy: Any, app: Any, world: FakeCloud)
     )
 
 
+MEGABYTE = 1024 * 1024
+
+#: What a function returns, and how long its JSON text is.
+LENGTHS: list[tuple[Any, int]] = [
+    ([0] * 100_000, 200_001),
+    ([0] * (MEGABYTE // 2), MEGABYTE + 1),
+    ({"bytes": b"\xff" * 200_000}, 800_000 + 37),
+    ({"bytes": b"\xff" * 300_000}, 1_200_000 + 37),
+    # A text that says something short at length, which the server SDK parses.
+    (" " * (MEGABYTE - 3) + "5", MEGABYTE),
+    (" " * (MEGABYTE - 2) + "5", MEGABYTE + 1),
+    ("0." + "0" * MEGABYTE, MEGABYTE + 4),
+]
+
+
+@pytest.mark.parametrize(("returned", "length"), LENGTHS)
+def test_it_is_the_text_that_is_measured(
+    returned: Any, length: int, deploy: Any, world: FakeCloud
+) -> None:
+    deploy("give", lambda event, context: returned)
+    for app in (world, world.server):
+        if length <= MEGABYTE:
+            app.callFunction(name="give")
+        else:
+            assert "exceed limit (1MB)" in error_of(app.callFunction, name="give").errMsg
+
+
 # --- failures ------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from cloud_fake.values.crossing import (
     longer_than,
     revive_buffers,
 )
+from cloud_fake.values.keeping import Packed
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cloud_fake.models.dialect import Dialect
     from cloud_fake.values.kinds import Value
 
-__all__ = ["Ended", "Reported", "failure_of", "is_own", "killed", "result_for"]
+__all__ = ["Ended", "Reported", "crossed", "failure_of", "is_own", "killed", "read", "refuse_long"]
 
 #: Characters of JSON that a function may answer.
 MAX_RESULT = 1024 * 1024
@@ -123,25 +124,43 @@ def _is_machinery(frame: FrameType) -> bool:
 # --- results -------------------------------------------------------------------------------------
 
 
-def result_for(dialect: Dialect, answer: Any) -> Value:
-    """What the caller's SDK makes of what the handler returned.
+def crossed(answer: Any) -> Value:
+    """What the handler returned, after a trip through JSON.
 
     Raises:
-        Failure: it cannot cross as JSON, or is too large.
+        Failure: it cannot cross.
     """
     try:
-        value = None if is_undefined(answer) else cross(answer)
+        return None if is_undefined(answer) else cross(answer)
     except CannotCross as misfit:
         _refuse(str(misfit), misfit)
     except RecursionError as error:
         _refuse(texts.CIRCULAR_JSON, error)
+
+
+def refuse_long(value: Value, kept: object) -> None:
+    """Refuse what is too large for an answer.
+
+    Args:
+        value: what has crossed.
+        kept: the same as it is read, which the timeline keeps: of bytes it is known how long their
+            text is at most, but not how long a text was that has been parsed.
+
+    Raises:
+        Failure: it is.
+    """
+    if type(kept) is Packed and type(value) is not str and 6 * len(kept.text) <= MAX_RESULT:
+        return
     if longer_than(value, MAX_RESULT):
         raise Failure(codes.RESULT_TOO_LARGE, describe(codes.RESULT_TOO_LARGE.client))
-    if dialect.is_remote:
-        return value
+
+
+def read(dialect: Dialect, value: Value) -> Value:
+    """What the caller's SDK makes of what has crossed."""
     if dialect.is_client:
         return revive_buffers(value)
-    return _parsed_again(value) if type(value) is str else value
+    # The server SDK parses it twice, so a text that is JSON arrives as what it says.
+    return _parsed_again(value) if dialect.is_server and type(value) is str else value
 
 
 def _refuse(text: str, error: Exception) -> NoReturn:
@@ -149,7 +168,6 @@ def _refuse(text: str, error: Exception) -> NoReturn:
 
 
 def _parsed_again(text: str) -> Value:
-    """The server SDK parses the answer twice, so a text that is JSON arrives as what it says."""
     try:
         return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):

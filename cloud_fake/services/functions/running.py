@@ -17,9 +17,17 @@ from cloud_fake.services.functions.instances import (
     start,
     take_warm,
 )
-from cloud_fake.services.functions.outcomes import failure_of, is_own, killed, result_for
+from cloud_fake.services.functions.outcomes import (
+    crossed,
+    failure_of,
+    is_own,
+    killed,
+    read,
+    refuse_long,
+)
 from cloud_fake.services.functions.output import Output, awaited, captured
 from cloud_fake.services.functions.registry import find_function
+from cloud_fake.values.keeping import packed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -166,8 +174,11 @@ class Run:
         if self.deadline.passed:
             self._kill()
         give_back(self.home, self.instance, now)
-        result = result_for(self.dialect, answer)
-        return CallFunctionResult(result=result, requestID=self.request_id)
+        value = crossed(answer)
+        result = CallFunctionResult(result=read(self.dialect, value), requestID=self.request_id)
+        self.work.kept = kept = packed(result)
+        refuse_long(value, kept)
+        return result
 
     def _kill(self) -> NoReturn:
         self.output.note("killed", f"{self.function.name}: {self.deadline.told}")
