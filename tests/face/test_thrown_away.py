@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -74,6 +75,21 @@ def runs_a_transaction(cloud: FakeCloud, _folder: Path) -> None:
     cloud.server.database().runTransaction(write)
 
 
+def is_awaited(cloud: FakeCloud, _folder: Path) -> None:
+    async def app() -> None:
+        todos = cloud.aio.database().collection("todos")
+        added = (await todos.add(data={"n": 1}))["_id"]
+        await asyncio.gather(todos.doc(added).get(), todos.count())
+
+    asyncio.run(app())
+
+
+def calls_back(cloud: FakeCloud, _folder: Path) -> None:
+    told: list[object] = []
+    cloud.database().collection("todos").add(data={"n": 1}, success=told.append)
+    assert told
+
+
 def keeps_a_short_timeline(_cloud: FakeCloud, folder: Path) -> None:
     brief = FakeCloud(env="dev-1a2b3c", collections=["todos"], timeline_limit=2)
     for _ in range(5):
@@ -117,6 +133,8 @@ def uncollected() -> Iterator[Callable[[], list[str]]]:
         lets_time_pass,
         goes_back,
         runs_a_transaction,
+        is_awaited,
+        calls_back,
         keeps_a_short_timeline,
         is_looked_after,
     ],

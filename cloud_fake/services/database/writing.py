@@ -66,7 +66,7 @@ def prepare_add(asking: Asking) -> list[TakenIn] | TakenIn:
         from cloud_fake.models.parameters import AddParameters
 
         data = asking.parse(AddParameters, keeps=False).data
-    if isinstance(data, Mapping):
+    if isinstance(data, (dict, Mapping)):  # the first is quick, and nearly always so
         return _noted(asking, _record(asking, data))
     if isinstance(data, (list, tuple)) and not asking.session.dialect.is_client:
         records = [_listed_record(asking, item, f"data.{at}") for at, item in enumerate(data)]
