@@ -20,7 +20,8 @@ from cloud_fake.kernel.device_clock import DeviceClock
 from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.gate import ask
 from cloud_fake.kernel.session import SERVICES, Identity, Session
-from cloud_fake.kernel.world import Settings, World, WorldState
+from cloud_fake.kernel.settings import Settings
+from cloud_fake.kernel.world import World, WorldState
 from cloud_fake.models.dialect import CLIENT, SERVER
 from cloud_fake.services import catalogue, console
 from cloud_fake.services.functions import instances, scheduling

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.errors import Failure, codes, texts
 from cloud_fake.kernel.checks import Checks
@@ -19,37 +19,17 @@ from cloud_fake.kernel.transactions import Transactions
 from cloud_fake.state import Change, Snapshot, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable
     from datetime import datetime
 
     from cloud_fake.kernel.clock import Timer
     from cloud_fake.kernel.faults.network import Network
-    from cloud_fake.kernel.session import Identity, Session
+    from cloud_fake.kernel.observer import Observer
+    from cloud_fake.kernel.session import Session
+    from cloud_fake.kernel.settings import Settings
     from cloud_fake.kernel.timeline import Call
 
-__all__ = ["Observer", "Settings", "World", "WorldState"]
-
-
-class Settings(NamedTuple):
-    """What a world was made with and keeps for life.
-
-    Attributes:
-        seed: of every id and every draw.
-        appid: the mini program's.
-        url_max_age: seconds a private file's link lives when nobody says otherwise.
-        auto_create_collections: a collection that nobody created comes to be when written to.
-        real_time: waiting really waits.
-        timeline_limit: how many of the last entries the timeline keeps; all of them if None.
-        user: who a visitor is who does not say; nobody if None.
-    """
-
-    seed: int | str = 0
-    appid: str = "wx0a1b2c3d4e5f6071"
-    url_max_age: int = 600
-    auto_create_collections: bool = False
-    real_time: bool = False
-    timeline_limit: int | None = None
-    user: Identity | None = None
+__all__ = ["World", "WorldState"]
 
 
 class WorldState(NamedTuple):
@@ -57,29 +37,6 @@ class WorldState(NamedTuple):
 
     tables: Snapshot
     counts: dict[str, int]
-
-
-class Observer(Protocol):
-    """Who wants to know what commits change in one table."""
-
-    def tell(self, changes: Sequence[Change], call: Call | None) -> None:
-        """Learn of one commit, under the world's lock; what user code should hear is posted.
-
-        Args:
-            changes: what it did to the table, in order.
-            call: which call it was; None for the console.
-        """
-
-    def drop(self, is_meant: Callable[[Call], bool], code: int) -> None:
-        """Break the connections that calls have opened, under the world's lock.
-
-        Args:
-            is_meant: whether those of this call.
-            code: the WebSocket's.
-        """
-
-    def end(self) -> None:
-        """Hear no more: the state is no longer what it was told of."""
 
 
 class World:

@@ -14,7 +14,8 @@ from cloud_fake.kernel.faults.durations import seconds_of
 from cloud_fake.kernel.faults.registry import Faults
 from cloud_fake.kernel.faults.spelling import near
 from cloud_fake.kernel.faults.vocabulary import Vocabulary
-from cloud_fake.kernel.world import Settings, World
+from cloud_fake.kernel.settings import Settings
+from cloud_fake.kernel.world import World
 from cloud_fake.scenarios.expectations import (
     CallsExpected,
     NeverExpected,

@@ -11,7 +11,8 @@ import pytest
 from cloud_fake import FakeCloud
 from cloud_fake.face.fittings import FITTINGS
 from cloud_fake.kernel.fittings import Part
-from cloud_fake.kernel.world import Settings, World
+from cloud_fake.kernel.settings import Settings
+from cloud_fake.kernel.world import World
 
 PARTS = ("checks", "device", "network", "outbox", "rules", "scripts", "timeline", "transactions")
 
