@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cloud_fake.services.database.indexes import Fields, Index
     from cloud_fake.state import Draft
     from cloud_fake.state.draft import Key, Name, Row
+    from cloud_fake.state.layer import Table
 
 __all__ = [
     "change_indexes",
@@ -105,7 +106,7 @@ def find_env(world: World, name: str | None) -> int:
     return number
 
 
-def tables_with(collections: Iterable[str]) -> dict[Name, dict[Key, Row]]:
+def tables_with(collections: Iterable[str]) -> dict[Name, Table]:
     """The state's tables of a new world whose one environment has these, empty and PRIVATE.
 
     Raises:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, final
 
 if TYPE_CHECKING:
+    from cloud_fake.state.layer import Table
     from cloud_fake.state.notes import Notes
     from cloud_fake.state.store import Store
 
@@ -68,7 +69,7 @@ class _Overlay:
 
     __slots__ = ("base", "exists", "made", "moved", "removes", "writes")
 
-    def __init__(self, base: dict[Key, Row]) -> None:
+    def __init__(self, base: Table) -> None:
         #: The table without the draft.
         self.base = base
         #: Every key written, with its latest value or ABSENT.
@@ -101,7 +102,7 @@ class Draft:
 
     __slots__ = ("_overlays", "_store", "_tables", "_written")
 
-    def __init__(self, store: Store, tables: dict[Name, dict[Key, Row]]) -> None:
+    def __init__(self, store: Store, tables: dict[Name, Table]) -> None:
         self._store = store
         self._tables = tables
         self._overlays: dict[Name, _Overlay] = {}
@@ -247,7 +248,11 @@ class Draft:
             if overlay.made or not overlay.exists:
                 self._land_table(name, overlay)
             elif overlay.writes:
-                overlay.replay(self._store.writable(name, overlay.writes, overlay.moved))
+                overlay.replay(
+                    self._store.writable(
+                        name, overlay.writes, overlay.moved, removes=overlay.removes
+                    )
+                )
 
     def _merged(self, name: Name) -> Mapping[Key, Row]:
         overlay = self._overlays.get(name)
@@ -279,7 +284,7 @@ class Transaction(Draft):
 
     __slots__ = ("_taken",)
 
-    def __init__(self, store: Store, tables: dict[Name, dict[Key, Row]]) -> None:
+    def __init__(self, store: Store, tables: dict[Name, Table]) -> None:
         super().__init__(store, tables)
         self._taken = 0
 

@@ -5,8 +5,9 @@ edited, only replaced, so any number of stores may hold the same ones.
 
 Sharing works by ownership. A store writes a table in place while that table is its own. Whoever
 hands the tables out (`snapshot`, `restore`, `fork`) gives up owning all of them in one assignment;
-the first write to a table afterwards copies that one table, shallowly, and owns the copy. The
-mapping from names to tables is shared and copied in the same way.
+the first write to a table afterwards copies that one table, shallowly, and owns the copy; over a
+great table it lays a few writes instead (`layer`). The mapping from names to tables is shared and
+copied in the same way.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, final, overload
 
 from cloud_fake.state.draft import Draft, Transaction
+from cloud_fake.state.layer import GREAT, Layer
 from cloud_fake.state.notes import Notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, KeysView, Mapping
 
     from cloud_fake.state.draft import Key, Name, Row
+    from cloud_fake.state.layer import Table
 
 __all__ = ["Snapshot", "Store"]
 
@@ -30,7 +33,7 @@ class Snapshot:
 
     __slots__ = ("tables",)
 
-    def __init__(self, tables: dict[Name, dict[Key, Row]]) -> None:
+    def __init__(self, tables: dict[Name, Table]) -> None:
         self.tables = tables
 
     def draft(self) -> Draft:
@@ -46,11 +49,11 @@ class Store:
 
     __slots__ = ("_notes", "_own", "_tables", "before_change")
 
-    def __init__(self, tables: dict[Name, dict[Key, Row]] | None = None) -> None:
+    def __init__(self, tables: dict[Name, Table] | None = None) -> None:
         """Begin, with no tables or with some that are the store's own from now on."""
         #: Told before each change, if anybody wants to know.
         self.before_change: Callable[[], object] | None = None
-        self._tables: dict[Name, dict[Key, Row]] = {} if tables is None else tables
+        self._tables: dict[Name, Table] = {} if tables is None else tables
         #: What readers have worked out, by table; see `notes`.
         self._notes: dict[Name, Notes] = {}
         #: Names of the tables that may be written in place; None while even the root is shared.
@@ -113,17 +116,26 @@ class Store:
     # The rest is for a draft that is being committed, and for nobody else.
 
     def writable(
-        self, name: Name, writes: Mapping[Key, Row], moved: Collection[Key]
+        self, name: Name, writes: Mapping[Key, Row], moved: Collection[Key], *, removes: bool
     ) -> dict[Key, Row]:
-        """The table `name`, from now on this store's own, for this to be written into it."""
+        """Where to write this: into the table `name`, this store's own from now on, or over it."""
         notes = self._notes.get(name)
         if notes is not None and not notes.take_down(self._tables[name], writes, moved):
             del self._notes[name]
         own = self._own_root() if self._own is None else self._own
+        table = self._tables[name]
+        if type(table) is Layer:
+            if name in own and not removes and table.takes(len(writes)):
+                return table.writes
+            table = self._tables[name] = table.whole()
         if name in own:
-            return self._tables[name]
+            return table
         own.add(name)
-        table = self._tables[name] = self._tables[name].copy()
+        layer = Layer(table)
+        if len(table) >= GREAT and not removes and layer.takes(len(writes)):
+            self._tables[name] = layer
+            return layer.writes
+        table = self._tables[name] = table.copy()
         return table
 
     def create(self, name: Name) -> dict[Key, Row]:
