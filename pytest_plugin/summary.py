@@ -39,7 +39,7 @@ def add(item: pytest.Item, turn: Turn) -> None:
 
 def _count(tally: dict[str, Any], turn: Turn) -> None:
     for cloud in turn.clouds:
-        add_struck(tally, (call.name for call in cloud.calls), cloud.faults.tally())
+        add_struck(tally, cloud.calls.names, cloud.faults.tally())
         _add_sometimes(tally, cloud.sometimes_held)
 
 

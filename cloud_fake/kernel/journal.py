@@ -176,6 +176,10 @@ class Journal:
         """The calls as whoever looks at them gets them: each knows those that ask the same."""
         return self._calls.acquainted()
 
+    def names(self) -> list[str]:
+        """The calls' names, for which nobody need see a call."""
+        return [call.name for call in self._calls]
+
     def entries(self) -> list[Call | Note]:
         """Calls and notes, in order."""
         self.calls()

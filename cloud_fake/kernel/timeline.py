@@ -115,6 +115,11 @@ class Timeline(Sequence[Call]):
         return self.to(pattern, where, **equal).committed
 
     @property
+    def names(self) -> list[str]:
+        """The canonical names of the calls, in order."""
+        return self._journal.names()
+
+    @property
     def entries(self) -> list[Call | Note]:
         """Calls and notes, in order."""
         return self._journal.entries()

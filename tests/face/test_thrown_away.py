@@ -102,6 +102,8 @@ def is_looked_after(cloud: FakeCloud, folder: Path) -> None:
     adds_and_gets(cloud, folder)
     assert cloud.faults.unused() == []
     cloud.conclude()
+    assert (cloud.faults.tally(), cloud.sometimes_held) == ({}, {})
+    assert cloud.calls.names == ["database.todos.add", "database.todos.get"]
     assert len(cloud.calls) == 2
 
 
