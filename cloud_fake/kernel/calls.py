@@ -32,7 +32,8 @@ class Call:
         at: when it began, ended: when it was over (aware datetimes, UTC; None while it runs).
         operation: what was asked.
         target: what it is about: a collection, a function, a file.
-        options: the call's own options; a copy that nobody edits, once they have been checked.
+        held: the call's own options as they came; once they have been checked, what is kept of
+            them, which nobody edits.
         selection: which records it is about.
         session: who asked.
         error: what was raised instead of an answer.
@@ -66,7 +67,7 @@ class Call:
         self.number = number
         self.at = at
         self.operation = operation
-        self.options = options
+        self.held = options
         self.selection = selection
         self.session = session
         self.target = operation.target(options) if selection is None else selection.collection
@@ -75,6 +76,11 @@ class Call:
     def name(self) -> str:
         """The canonical name, `database.todos.add`."""
         return self.operation.name.replace("{target}", self.target)
+
+    @property
+    def options(self) -> Any:
+        """The call's own options."""
+        return unpacked(self.held)
 
     @property
     def transaction(self) -> str | None:
@@ -112,7 +118,7 @@ class Call:
     def said(self) -> dict[str, Any]:
         """The arguments themselves, to be looked at and not edited."""
         said = self.selection.shown() if self.selection is not None else {}
-        options = unpacked(self.options)
+        options = self.options
         return {**said, **options} if isinstance(options, Mapping) else said
 
     @property

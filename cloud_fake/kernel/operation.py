@@ -50,7 +50,7 @@ class Asking:
     def __init__(self, call: Call) -> None:
         self.call = call
         self.session = call.session
-        self.options = call.options
+        self.options = call.held
         self.env = None if call.selection is None else call.selection.env
 
     @property
@@ -95,7 +95,7 @@ class Asking:
 
     def keep(self) -> None:
         """Have the timeline keep a copy of the options, which the caller may edit."""
-        self.call.options = kept(self.options)
+        self.call.held = kept(self.options)
 
     def pack(self) -> int | None:
         """The same, of options that have all crossed as JSON and so are not within themselves.
@@ -104,7 +104,7 @@ class Asking:
             How many characters their JSON text has at most, if that is known.
         """
         try:
-            self.call.options = held = Packed(self.options)  # type: ignore[arg-type]  # parsed before
+            self.call.held = held = Packed(self.options)  # type: ignore[arg-type]  # parsed before
         except ValueError:  # something in them is not plain
             self.keep()
             return None
@@ -112,7 +112,7 @@ class Asking:
 
     def note(self, **taken_in: Any) -> None:
         """Have the timeline keep these in the place of those options that the caller may edit."""
-        self.call.options = {**self.options, **taken_in}  # type: ignore[dict-item]  # parsed before
+        self.call.held = {**self.options, **taken_in}  # type: ignore[dict-item]  # parsed before
 
     def _parse(self, model: type[P]) -> P:
         if isinstance(self.options, (dict, Mapping)):  # the first is quick, and nearly always so

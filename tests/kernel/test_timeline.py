@@ -78,8 +78,12 @@ def test_what_is_edited_later_stands_as_it_was_said(
     }
     given = copy.deepcopy(options)
     answer = (calls.get(name) or getattr(app, name))(**given)
+    call = world.calls[-1]
+    assert call.result == answer
+    assert type(call.result) is type(answer)
+    assert not given or call.options.keys() == given.keys()
     said, stored = str(world.calls), copy.deepcopy(world.fork().export("todos"))
-    for edited in (given, answer, world.calls[-1].result, world.calls[-1].arguments):
+    for edited in (given, answer, call.result, call.arguments):
         _edit(edited)
     assert str(world.calls) == said
     assert world.fork().export("todos") == stored
