@@ -27,7 +27,7 @@ from cloud_fake.query.operators.comparison import equality
 from cloud_fake.query.operators.evaluation import expression_test, regex_of
 from cloud_fake.query.operators.geo import NEAR_OPERATORS, Near, near
 from cloud_fake.query.operators.logic import clauses_of, states_values
-from cloud_fake.query.scans import FIRST_BLOCK, LARGEST_BLOCK, all_of, blocks
+from cloud_fake.query.scans import FIRST_BLOCK, all_blocks, all_of, blocks
 from cloud_fake.values.kinds import Document, Kind, Value, kind_of
 from cloud_fake.values.paths import join
 from cloud_fake.values.regex import Regex
@@ -79,18 +79,24 @@ class Filter:
 
     def select(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Those that match, lazily and in their order. The documents themselves, not copies."""
-        return self._select(documents, FIRST_BLOCK)
+        if not self._may_scan:
+            return filter(self.matches, documents)
+        return itertools.chain.from_iterable(self._scanned(blocks(documents)))
 
     def select_all(self, documents: Iterable[Document]) -> list[Document]:
         """The same at once."""
-        return list(self._select(documents, LARGEST_BLOCK))
+        found: list[Document] = []
+        for portion in self.portions(documents):
+            found += portion
+        return found
 
-    def _select(self, documents: Iterable[Document], size: int) -> Iterator[Document]:
+    def portions(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
+        """The same in portions, as they are found, for who looks at each of them at once."""
         if not self._may_scan:
-            return filter(self.matches, documents)
-        return itertools.chain.from_iterable(self._portions(blocks(documents, size)))
+            return iter((filter(self.matches, documents),))
+        return self._scanned(all_blocks(documents))
 
-    def _portions(self, each: Iterator[list[Document]]) -> Iterator[Iterable[Document]]:
+    def _scanned(self, each: Iterator[list[Document]]) -> Iterator[Iterable[Document]]:
         """Those of each block of documents. Making scans pays if there is more than a small one."""
         first = next(each, [])
         if len(first) < FIRST_BLOCK:

@@ -8,7 +8,6 @@ order, what is no string cannot be searched (TypeError).
 from __future__ import annotations
 
 from itertools import compress
-from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -97,11 +96,9 @@ def _lets_booleans_pass(key: str, scan: Scan) -> bool:
 
 
 def _without_booleans(key: str, scan: Scan) -> Scan:
-    read = itemgetter(key)
-
     def checked(documents: list[Document]) -> list[Document]:
         found = scan(documents)
-        if bool in set(map(type, map(read, found))):
+        if bool in {type(one[key]) for one in found}:
             raise TypeError
         return found
 

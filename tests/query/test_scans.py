@@ -59,7 +59,9 @@ def test_few_documents_are_not_asked_twice_to_find_an_order():
 
 
 @pytest.mark.parametrize("odd", [{}, {"a": [1, 9]}, {"a": {"b": 9}}, {"a": None}, {"a": True}])
-@pytest.mark.parametrize("query", [{"a": 9}, {"a": {"$gt": 8}}, {"a.b": 9}, {"a": {"$in": [9]}}])
+@pytest.mark.parametrize(
+    "query", [{"a": 9}, {"a": {"$gt": 8}}, {"a": {"$lt": 3}}, {"a.b": 9}, {"a": {"$in": [9]}}]
+)
 def test_one_odd_document_changes_no_other_s_answer(odd, query):
     alike = [{"a": number} for number in range(10)] * 20
     filtered = compile_filter(query)
