@@ -7,7 +7,7 @@ that is let go without a commit was never there, which makes every operation ato
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, KeysView, Mapping, ValuesView
+from collections.abc import Callable, Hashable, KeysView, Mapping, Sequence, ValuesView
 from operator import is_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, final
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from cloud_fake.state.notes import Notes
     from cloud_fake.state.store import Store
 
-__all__ = ["ABSENT", "Change", "Conflict", "Draft", "Key", "Name", "Row", "Transaction"]
+__all__ = ["ABSENT", "Change", "Conflict", "Draft", "Key", "Name", "Row", "Transaction", "Writer"]
 
 #: A table's name: any hashable, such as `("collection", env, "todos")`.
 Name: TypeAlias = Hashable
 Key: TypeAlias = Hashable
 #: What a table holds under a key. Immutable by convention; nothing here looks into it.
 Row: TypeAlias = Any
+#: Makes rows, and puts each into a table as soon as it is made.
+Writer: TypeAlias = Callable[[dict[Key, Row]], None]
 
 
 @final
@@ -51,7 +53,7 @@ class Change(NamedTuple):
 
 #: Keys at their first write in a draft: their table, themselves, the table without the draft, and
 #: the latest values. A plain tuple, since one is made for every write.
-_Written: TypeAlias = tuple[Name, tuple[Key, ...], Mapping[Key, Row], Mapping[Key, Row]]
+_Written: TypeAlias = tuple[Name, Sequence[Key], Mapping[Key, Row], Mapping[Key, Row]]
 
 
 class Conflict(Exception):  # noqa: N818 - a service decides whether it is an error, and which
@@ -67,13 +69,15 @@ class Conflict(Exception):  # noqa: N818 - a service decides whether it is an er
 class _Overlay:
     """What a draft has done to one table so far."""
 
-    __slots__ = ("base", "exists", "made", "moved", "removes", "writes")
+    __slots__ = ("base", "exists", "late", "made", "moved", "removes", "writes")
 
     def __init__(self, base: Table) -> None:
         #: The table without the draft.
         self.base = base
         #: Every key written, with its latest value or ABSENT.
         self.writes: dict[Key, Row] = {}
+        #: What makes the writes when they are asked for, and where to note their keys then.
+        self.late: tuple[Writer, list[Key]] | None = None
         #: Whether any of the latest values may be ABSENT.
         self.removes = False
         #: Keys that were deleted and put again: they lost their place in the table.
@@ -81,6 +85,13 @@ class _Overlay:
         #: Whether the draft left the table in being, and whether it is one that the draft made.
         self.exists = True
         self.made = False
+
+    def settle(self) -> None:
+        """Have those writes that were put off."""
+        if self.late is not None:
+            (write, keys), self.late = self.late, None
+            write(self.writes)
+            keys.extend(self.writes)
 
     def replay(self, table: dict[Key, Row]) -> dict[Key, Row]:
         """Do to `table` what was done here."""
@@ -123,6 +134,8 @@ class Draft:
         overlay = self._overlays.get(name)
         if overlay is None:
             return self._tables.get(name, _NOTHING).get(key, default)
+        if overlay.late is not None:
+            overlay.settle()
         value = overlay.writes.get(key, overlay)
         if value is overlay:
             return overlay.base.get(key, default)
@@ -152,6 +165,8 @@ class Draft:
         overlay = self._overlays.get(name)
         if overlay is None or not overlay.exists:
             overlay = self._lay_over(name)
+        if overlay.late is not None:
+            overlay.settle()
         writes = overlay.writes
         if key not in writes:
             before = overlay.base.get(key, ABSENT)
@@ -178,12 +193,34 @@ class Draft:
         overlay = self._overlays.get(name)
         if overlay is None and rows:
             overlay = self._lay_over(name)
-        if overlay is None or overlay.writes or not overlay.exists:
+        if overlay is None or overlay.late or overlay.writes or not overlay.exists:
             for key, value in rows.items():
                 self.put(name, key, value)
             return
         overlay.writes = rows
         self._written.append((name, tuple(rows), overlay.base, rows))
+
+    def put_later(self, name: Name, write: Writer) -> None:
+        """The same for so many rows that it pays to make them only when they are needed.
+
+        That is as they land, if nobody asks before: then each takes the memory of the one that it
+        replaces. What was worked out of the table is forgotten.
+
+        Args:
+            name: the table.
+            write: is called once, with the table or with a dictionary that stands for it.
+
+        Raises:
+            KeyError: there is no such table.
+        """
+        if name in self._overlays:
+            rows: dict[Key, Row] = {}
+            write(rows)
+            self.put_all(name, rows)
+            return
+        overlay, keys = self._lay_over(name), list[Key]()
+        overlay.late = write, keys
+        self._written.append((name, keys, overlay.base, overlay.writes))
 
     def delete(self, name: Name, key: Key) -> None:
         """Remove what is under a key, if there is anything.
@@ -225,6 +262,8 @@ class Draft:
             The net effect, one change a key in the order of the first writes; a key that ends as it
             began is left out.
         """
+        for overlay in self._overlays.values():
+            overlay.settle()
         # Landing writes into the tables that were there before.
         written = [
             (table, key, before.get(key, ABSENT), after)
@@ -247,6 +286,9 @@ class Draft:
         for name, overlay in self._overlays.items():
             if overlay.made or not overlay.exists:
                 self._land_table(name, overlay)
+            elif overlay.late is not None:
+                write, _ = overlay.late
+                write(self._store.writable_unnoted(name))
             elif overlay.writes:
                 overlay.replay(
                     self._store.writable(
@@ -258,6 +300,7 @@ class Draft:
         overlay = self._overlays.get(name)
         if overlay is None:
             return self._tables.get(name, _NOTHING)
+        overlay.settle()
         return overlay.replay(overlay.base.copy()) if overlay.writes else overlay.base
 
     def _lay_over(self, name: Name) -> _Overlay:
@@ -287,6 +330,11 @@ class Transaction(Draft):
     def __init__(self, store: Store, tables: dict[Name, Table]) -> None:
         super().__init__(store, tables)
         self._taken = 0
+
+    def put_later(self, name: Name, write: Writer) -> None:
+        """The same at once: what a transaction has written is told, and compared."""
+        super().put_later(name, write)
+        self._overlays[name].settle()
 
     def take_written(self) -> list[tuple[Name, Key]]:
         """The table and key of all that it has written since this was last asked for."""

@@ -124,19 +124,37 @@ class Store:
             del self._notes[name]
         own = self._own_root() if self._own is None else self._own
         table = self._tables[name]
-        if type(table) is Layer:
-            if name in own and not removes and table.takes(len(writes)):
-                return table.writes
-            table = self._tables[name] = table.whole()
-        if name in own:
+        if type(table) is dict and name in own:
             return table
-        own.add(name)
-        layer = Layer(table)
-        if len(table) >= GREAT and not removes and layer.takes(len(writes)):
-            self._tables[name] = layer
-            return layer.writes
-        table = self._tables[name] = table.copy()
+        over = None if removes else self._laid_over(name, own, len(writes))
+        return self._whole(name, own) if over is None else over
+
+    def writable_unnoted(self, name: Name) -> dict[Key, Row]:
+        """The table `name`, this store's own from now on, for more than it pays to note."""
+        self._notes.pop(name, None)
+        return self._whole(name, self._own_root() if self._own is None else self._own)
+
+    def _whole(self, name: Name, own: set[Name]) -> dict[Key, Row]:
+        table = self._tables[name]
+        if type(table) is Layer:
+            table = self._tables[name] = table.whole()
+        if name not in own:
+            own.add(name)
+            table = self._tables[name] = table.copy()
         return table
+
+    def _laid_over(self, name: Name, own: set[Name], count: int) -> dict[Key, Row] | None:
+        """Where to lay writes over a great table, if so many more are still few."""
+        table = self._tables[name]
+        if name not in own:
+            if len(table) < GREAT:
+                return None
+            table = Layer(table.whole() if type(table) is Layer else table)
+        if type(table) is not Layer or not table.takes(count):
+            return None
+        own.add(name)
+        self._tables[name] = table
+        return table.writes
 
     def create(self, name: Name) -> dict[Key, Row]:
         """A new table, empty and this store's own, under a name that is free."""
