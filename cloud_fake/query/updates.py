@@ -7,7 +7,7 @@ edited, so an update that fails half-way has changed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from cloud_fake.query.operators.expr_values import type_name
 from cloud_fake.query.operators.update_faults import IMMUTABLE_ID, Path, Unfit, shown
 from cloud_fake.query.operators.update_paths import array_of, segments_of, with_index
 from cloud_fake.query.operators.updates import UPDATE_OPERATORS, Part
-from cloud_fake.query.write_columns import write_columns
+from cloud_fake.query.write_columns import Rewriting
 from cloud_fake.query.writing import Change, Step, Tree, grow, write_tree
 from cloud_fake.values.kinds import Document, Value
 
@@ -49,11 +49,12 @@ def compile_update(spec: Spec) -> Update:
 class Update:
     """A compiled update."""
 
-    __slots__ = ("_arrays", "_spec", "_write", "_writes_at")
+    __slots__ = ("_arrays", "_moves", "_spec", "_tree", "_write", "_writes_at")
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
-        self._write = _compile(spec)
+        self._tree, self._moves = _steps(spec)
+        self._write = _written(self._tree, self._moves)
         #: The arrays whose matched element a path asks for by `$`.
         self._arrays = tuple(_positional_arrays(spec))
         self._writes_at: dict[tuple[int, ...], Change] = {}
@@ -80,28 +81,26 @@ class Update:
             raise unfit.worded(document) from None
         return changed
 
-    def apply_all(self, documents: list[Document]) -> list[Document] | None:
-        """Apply the update to many documents at once, field by field.
+    def apply_all(self, portions: Iterable[Iterable[Document]]) -> Rewriting | None:
+        """Apply the update to many documents, portion by portion and field by field.
 
         Returns:
-            What each has become, itself where nothing changed. None where this cannot be done, also
-            because one of them refuses the update; then they are to be asked one by one.
+            Those that change, yet to be made. None where this cannot be done, also because one of
+            them refuses the update; then they are to be asked one by one.
         """
-        tree, moves = _steps(self._spec)
-        fields = {name: step for name, step in tree.items() if isinstance(step, Step)}
-        if self._arrays or moves or not fields or len(fields) < len(tree):
+        fields = {name: step for name, step in self._tree.items() if isinstance(step, Step)}
+        if self._arrays or self._moves or not fields or len(fields) < len(self._tree):
             return None
         try:
-            return write_columns(fields, documents)
+            return Rewriting(fields, portions)
         except (Unfit, QueryError):
             return None
 
     def _write_at(self, positions: Positions | None) -> Change:
         indexes = tuple(_matched_index(array, positions) for array in self._arrays)
         if indexes not in self._writes_at:
-            self._writes_at[indexes] = _compile(
-                self._spec, dict(zip(self._arrays, indexes, strict=True))
-            )
+            places = dict(zip(self._arrays, indexes, strict=True))
+            self._writes_at[indexes] = _written(*_steps(self._spec, places))
         return self._writes_at[indexes]
 
 
@@ -118,16 +117,10 @@ def _matched_index(array: str, positions: Positions | None) -> int:
     return index
 
 
-def _compile(spec: Spec, indexes: Mapping[str, int] = MappingProxyType({})) -> Change:
-    """One function for the whole update; `indexes` are put in the place of each `$`."""
-    tree, moves = _steps(spec, indexes)
-    return _in_turn([write_tree(tree).change, *moves] if tree else [])
-
-
 def _steps(
     spec: Spec, indexes: Mapping[str, int] = MappingProxyType({})
 ) -> tuple[Tree, list[Change]]:
-    """What is done at the paths, and then to whole documents."""
+    """What is done at the paths, and then to whole documents; `indexes` are put for each `$`."""
     tree: Tree = {}
     moves = []
     for part in _parts(spec, indexes):
@@ -136,6 +129,11 @@ def _steps(
         if part.move:
             moves.append(part.move)
     return tree, moves
+
+
+def _written(tree: Tree, moves: list[Change]) -> Change:
+    """One function for the whole update."""
+    return _in_turn([write_tree(tree).change, *moves] if tree else [])
 
 
 def _in_turn(changes: list[Change]) -> Change:

@@ -5,55 +5,139 @@ Calling a change for each field of each document costs three times what this doe
 
 from __future__ import annotations
 
-from operator import is_not, or_
-from typing import TYPE_CHECKING
+from itertools import compress, repeat
+from operator import is_, is_not, itemgetter, or_
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
 
 from cloud_fake.values.kinds import MISSING, Document, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cloud_fake.query.writing import Step
 
-__all__ = ["write_columns"]
+__all__ = ["Rewriting"]
+
+#: What is in a field of some documents.
+_Column: TypeAlias = list[Value]
 
 
-def write_columns(fields: Mapping[str, Step], documents: list[Document]) -> list[Document]:
-    """What each document becomes when the steps are taken at its own fields.
+class _Portion(NamedTuple):
+    """Some documents, the last one first, and what each field becomes in them, in their order."""
 
-    Args:
-        fields: at least one step by the name of its field.
-        documents: at least one; they stay as they are.
+    documents: list[Document]
+    columns: Sequence[_Column]
 
-    Returns:
-        For each a copy, or itself where nothing changed.
+
+@final
+class Rewriting:
+    """Documents of which all that changes is worked out, so that nothing can fail any more.
+
+    They themselves are made when they are stored: each takes the memory of the one that it
+    replaces. A copy beside all those that are to be replaced costs half as much again.
+
+    Attributes:
+        matched: how many there were.
+        changed: how many of them are different afterwards.
     """
-    copies = list(map(dict.copy, documents))
-    touched = [False] * len(documents)
-    for name, step in sorted(fields.items()):
-        old = _column(name, documents)
-        new = (step.change_all and step.change_all(old)) or list(map(step.change, old))
-        _write(name, copies, old, new)
-        touched = list(map(or_, touched, map(is_not, old, new)))
-    if all(touched):
-        return copies
-    return [
-        copy if is_touched else document
-        for document, copy, is_touched in zip(documents, copies, touched, strict=True)
-    ]
+
+    __slots__ = ("_has_gaps", "_names", "_portions", "_steps", "changed", "matched")
+
+    def __init__(self, fields: Mapping[str, Step], portions: Iterable[Iterable[Document]]) -> None:
+        """Work out what becomes of documents when the steps are taken at their own fields.
+
+        Args:
+            fields: at least one step by the name of its field.
+            portions: best so few at a time that a processor has them at hand; they stay as they
+                are.
+
+        Raises:
+            Unfit, QueryError: one of them refuses a step.
+        """
+        self._names = sorted(fields)
+        self._steps = [fields[name] for name in self._names]
+        self._portions: list[_Portion] = []
+        self._has_gaps = False
+        self.matched = self.changed = 0
+        for portion in portions:
+            if documents := list(portion):
+                self._take(documents)
+
+    def _take(self, documents: list[Document]) -> None:
+        self.matched += len(documents)
+        before = [_column(name, documents) for name in self._names]
+        after = [_changed(step, old) for step, old in zip(self._steps, before, strict=True)]
+        columns = [column for column, _ in after]
+        unsure = [column for column, all_differ in after if not all_differ]
+        self._has_gaps |= any(map(_holds_missing, unsure))
+        if len(unsure) == len(columns):
+            touched = _touched(before, columns)
+            documents = list(compress(documents, touched))
+            columns = [list(compress(column, touched)) for column in columns]
+        self.changed += len(documents)
+        documents.reverse()
+        self._portions.append(_Portion(documents, columns))
+
+    def write(self, table: dict[Value, Document]) -> None:
+        """Put them into a table by their ids, once: the old ones are let go of one by one."""
+        portions = self._portions[::-1]
+        self._portions.clear()
+        one_field = len(self._names) == 1 and not self._has_gaps
+        while portions:
+            documents, columns = portions.pop()
+            if one_field:
+                _write_field(table, documents, self._names[0], columns[0])
+            else:
+                _write_fields(table, documents, self._names, columns)
 
 
-def _column(name: str, documents: list[Document]) -> list[Value]:
+def _column(name: str, documents: list[Document]) -> _Column:
     try:
-        return [document[name] for document in documents]
+        return list(map(itemgetter(name), documents))
     except KeyError:
         return [document.get(name, MISSING) for document in documents]
 
 
-def _write(name: str, copies: list[Document], old: list[Value], new: list[Value]) -> None:
-    for copy, before, after in zip(copies, old, new, strict=True):
-        if after is not before:
-            if after is MISSING:
-                del copy[name]
+def _changed(step: Step, column: _Column) -> tuple[_Column, bool]:
+    """What it becomes, and whether all of that is known to be other values than before."""
+    quick = step.change_all and step.change_all(column)
+    return quick or (list(map(step.change, column)), False)
+
+
+def _holds_missing(column: _Column) -> bool:
+    return any(map(is_, column, repeat(MISSING)))
+
+
+def _touched(before: Sequence[_Column], after: Sequence[_Column]) -> list[bool]:
+    """In which documents a field becomes another value."""
+    touched = [False] * len(before[0])
+    for old, new in zip(before, after, strict=True):
+        touched = list(map(or_, touched, map(is_not, old, new)))
+    return touched
+
+
+def _write_field(
+    table: dict[Value, Document], documents: list[Document], name: str, column: _Column
+) -> None:
+    take = documents.pop
+    for value in column:
+        copy = take().copy()
+        copy[name] = value
+        table[copy["_id"]] = copy
+
+
+def _write_fields(
+    table: dict[Value, Document],
+    documents: list[Document],
+    names: Sequence[str],
+    columns: Sequence[_Column],
+) -> None:
+    take = documents.pop
+    for values in zip(*columns, strict=True):
+        copy = take().copy()
+        for name, value in zip(names, values, strict=True):
+            if value is MISSING:
+                copy.pop(name, None)
             else:
-                copy[name] = after
+                copy[name] = value
+        table[copy["_id"]] = copy

@@ -35,8 +35,9 @@ __all__ = [
 #: The same object back means: nothing to write.
 Change: TypeAlias = Callable[[Value], Value]
 
-#: The same of many values at once; None where they are not alike.
-ChangeAll: TypeAlias = Callable[[list[Value]], "list[Value] | None"]
+#: The same of many values at once, and whether that is for each of them another value and not
+#: `MISSING`; None where they are not alike.
+ChangeAll: TypeAlias = Callable[[list[Value]], "tuple[list[Value], bool] | None"]
 
 #: The segment that means each element of an array.
 EVERY = "$[]"

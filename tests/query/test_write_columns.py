@@ -29,18 +29,28 @@ TABLE = {
     "what comes, by name": ([1, 2], {"$set": {"z": 1, "c": 1}, "$inc": {"b": 1}}),
     "two fields": ([1, 2], {"$set": {"a": 1}, "$inc": {"n": 1}}),
     "two that stay": ([1, 1], {"$set": {"a": 1}, "$max": {"n": 0}}),
+    "what goes beside a sum": ([1, None], {"$unset": {"a": ""}, "$inc": {"n": 1}}),
 }
 
 
 def same(found, spec):
-    """Whether they are the same documents, to the object."""
+    """Whether they are the same documents, in the same order; those that stay are not written."""
+    found = [{"_id": place, **document} for place, document in enumerate(found)]
     before = copy.deepcopy(found)
     update = compile_update(spec)
-    one_by_one, at_once = [update(document) for document in found], update.apply_all(found)
+    one_by_one = [update(document) for document in found]
+    changed = {
+        one["_id"]: one
+        for document, one in zip(found, one_by_one, strict=True)
+        if one is not document
+    }
+    halves = [found[: len(found) // 2], iter(found[len(found) // 2 :])]
+    rewriting = update.apply_all(halves)
+    assert (rewriting.matched, rewriting.changed) == (len(found), len(changed))
+    written = {}
+    rewriting.write(written)
+    assert repr(written) == repr(changed)
     assert repr(found) == repr(before)
-    assert repr(at_once) == repr(one_by_one)
-    stays = [other is document for document, other in zip(found, at_once, strict=True)]
-    assert stays == [one is document for document, one in zip(found, one_by_one, strict=True)]
 
 
 @pytest.mark.parametrize(("values", "spec"), TABLE.values(), ids=TABLE)
@@ -55,7 +65,7 @@ def test_at_once_is_one_by_one(values, spec):
     ids=["below a field", "whole documents", "refused by one", "nothing"],
 )
 def test_what_is_not_done_at_once(spec):
-    assert compile_update(spec).apply_all([{"a": {}}, {"text": "no number"}]) is None
+    assert compile_update(spec).apply_all([[{"a": {}}], [{"text": "no number"}]]) is None
 
 
 KINDS = st.sampled_from([st.integers(-2, 2), st.sampled_from("xy"), st.booleans()])

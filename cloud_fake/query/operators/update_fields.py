@@ -34,10 +34,12 @@ _PLAIN = frozenset({str, int, bool, DATE_TYPE[0]})
 def set_all(operand: Value) -> ChangeAll:
     """`$set` over values that all are plain and of the operand's own type."""
 
-    def change_all(values: list[Value]) -> list[Value] | None:
+    def change_all(values: list[Value]) -> tuple[list[Value], bool] | None:
         if type(operand) not in _PLAIN or {type(operand)} != set(map(type, values)):
             return None
-        return [value if value == operand else operand for value in values]
+        if operand not in values:
+            return [operand] * len(values), True
+        return [value if value == operand else operand for value in values], False
 
     return change_all
 

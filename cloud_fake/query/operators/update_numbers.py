@@ -41,11 +41,15 @@ def inc(operand: Value, path: Path) -> Change:
 def inc_all(operand: Value) -> ChangeAll:
     """`$inc` of values that all are integers, as long as they stay exact."""
 
-    def change_all(values: list[Value]) -> list[Value] | None:
-        if not operand or {int} != {type(operand), *map(type, values)}:
+    def change_all(values: list[Value]) -> tuple[list[Value], bool] | None:
+        if type(operand) is not int or not operand:
+            return None
+        if list(map(type, values)).count(int) < len(values):
             return None
         sums = [value + operand for value in values]
-        return sums if max(map(abs, sums)) < _EXACT else None
+        # They all have been exact, so they are left on one side only.
+        farthest = max(sums) if operand > 0 else -min(sums)
+        return (sums, True) if farthest < _EXACT else None
 
     return change_all
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloud_fake.errors import Failure, QueryError
 from cloud_fake.services.database.finding import write_failed
 from cloud_fake.services.database.storing import store
+from cloud_fake.state.notes import MOST_WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,26 +17,39 @@ if TYPE_CHECKING:
     from cloud_fake.services.database.finding import Found
     from cloud_fake.values.kinds import Document
 
-__all__ = ["change_each"]
-
-#: From how many records on it pays to change them field by field.
-_MANY = 8
+__all__ = ["Changed", "change_all", "change_each"]
 
 
-def change_each(work: Work, found: Found, change: Update, records: list[Document]) -> int:
-    """Change these records of what was found; how many are really different afterwards."""
+class Changed(NamedTuple):
+    """How many records an update was about, and how many of them are really different."""
+
+    matched: int
+    updated: int
+
+
+def change_all(work: Work, found: Found, change: Update) -> Changed:
+    """Change all that was found."""
     # Without unique values nothing can go wrong in keeping them, so they are kept all at once.
+    at_once = not found.collection.unique_indexes
+    rewriting = change.apply_all(found.portions) if at_once else None
+    if rewriting is None:
+        return change_each(work, found, change, found.all_records)
+    if rewriting.changed > MOST_WRITTEN:
+        work.draft.put_later(found.table, rewriting.write)
+    elif rewriting.changed:
+        rows: dict[Any, Document] = {}
+        rewriting.write(rows)
+        work.draft.put_all(found.table, rows)
+    return Changed(rewriting.matched, rewriting.changed)
+
+
+def change_each(work: Work, found: Found, change: Update, records: list[Document]) -> Changed:
+    """Change these records of what was found, one by one."""
     one_by_one = bool(found.collection.unique_indexes)
-    afters = None if one_by_one or len(records) < _MANY else change.apply_all(records)
-    if afters is None:
-        changed = _changed(work, found, change, records, store_each=one_by_one)
-    else:
-        each = zip(records, afters, strict=True)
-        changed = {after["_id"]: after for record, after in each if after is not record}
-    updated = len(changed)
+    changed = _changed(work, found, change, records, store_each=one_by_one)
     if changed and not one_by_one:
         work.draft.put_all(found.table, changed)
-    return updated
+    return Changed(len(records), len(changed))
 
 
 def _changed(

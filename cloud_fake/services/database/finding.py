@@ -13,7 +13,7 @@ from cloud_fake.values.kinds import MISSING, Document
 from cloud_fake.values.server_dates import bind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from cloud_fake.kernel.work import Work
     from cloud_fake.query.rules.targets import Action
@@ -63,6 +63,14 @@ class Found:
             return list(self.records)
         found = self.filter.select_all(self._candidates)
         return list(only_own(self._work, found)) if self._only_own else found
+
+    @property
+    def portions(self) -> Iterator[Iterable[Document]]:
+        """They themselves as the collection is searched, for who looks at each of them at once."""
+        portions = self.filter.portions(self._candidates)
+        if self._only_own:
+            return (only_own(self._work, portion) for portion in portions)
+        return portions
 
     @property
     def _candidates(self) -> Iterable[Document]:

@@ -22,7 +22,7 @@ from cloud_fake.models.results import (
 )
 from cloud_fake.query.updates import compile_update
 from cloud_fake.services.database.access import authorise, owner_of, replace_own_openid
-from cloud_fake.services.database.changing import change_each
+from cloud_fake.services.database.changing import change_all, change_each
 from cloud_fake.services.database.collections import find_collection
 from cloud_fake.services.database.finding import find, write_failed
 from cloud_fake.services.database.sizes import refuse_larger
@@ -179,12 +179,15 @@ def update(work: Work, changing: Changing) -> UpdateResult:
     spec = replace_own_openid(work, find_collection(work), dated)
     found = find(work, "update", spec.get("$set"))
     compiled = compile_update(spec)
-    records = found.all_records if changing.multi else list(itertools.islice(found.records, 1))
-    updated = change_each(work, found, compiled, records)
+    if changing.multi and work.selection.document_id is None:
+        changed = change_all(work, found, compiled)
+    else:
+        first = list(itertools.islice(found.records, 1))
+        changed = change_each(work, found, compiled, first)
     if work.session.dialect.is_remote:
         # No SDK tells it its caller; WeChat's open API does.
-        return UpdateResult(stats=UpdateStats(updated=updated, matched=len(records)))
-    return UpdateResult(stats=UpdateStats(updated=updated))
+        return UpdateResult(stats=UpdateStats(updated=changed.updated, matched=changed.matched))
+    return UpdateResult(stats=UpdateStats(updated=changed.updated))
 
 
 # --- remove --------------------------------------------------------------------------------------
