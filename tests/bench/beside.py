@@ -93,7 +93,7 @@ def fork(pairs: int, size: int = 10_000) -> Beside:
         *_paired(lambda: copy.deepcopy(plain), lambda: _written_fork(cloud), pairs, 1),
         goal=300,
         wants_more=True,
-        reason="The first write copies the pointers of the one table that it writes to.",
+        reason="A fork makes a world, and its first write a layer over the table.",
     )
 
 

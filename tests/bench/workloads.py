@@ -96,26 +96,24 @@ WORKLOADS = (
         "callFunction",
         2,
         grows=0,
-        reason="Above the floor, of 26 us: the line, the lock and the draft 3, an instance with "
-        "its time limit 4, the capture of what is printed 2, the request's id 1, measuring 1, and "
-        "five generators, one within the other, since a handler may be awaited, 2.",
+        reason="Above the floor, of 18 us: the line and the lock 2, an instance with its time "
+        "limit 2, the capture of what is printed 2, the request's id 1, measuring 1.",
     ),
     Workload(
         "new",
         "new cloud, one record, thrown away",
         30,
         grows=0,
-        reason="Of 56 us the two calls are 25, a world with clock, ids, locks, timeline, faults "
-        "and checks 14, its collection 7, the SDK and its database 4; the limit makes one "
-        "dictionary.",
+        reason="Of 36 us the two calls are 25, a world with clock, ids, locks and journal 7, the "
+        "SDK, its database and its collection 4; the limit makes one dictionary.",
     ),
     Workload("add", "add one by one", 4, grows=0, reason=_WRITE_BY_ID, alters=True),
     Workload(
         "update",
         "update many, inc",
         1.5,
-        reason="A draft keeps what it wrote until the commit, so that a failure leaves nothing: "
-        "all copies live beside the records that they will replace, and caches are cold then.",
+        reason="What will change is worked out for all records before the first is stored, so "
+        "that a failure leaves nothing; the limit does both in one loop.",
         alters=True,
     ),
 )
