@@ -5,14 +5,15 @@ Calling a change for each field of each document costs three times what this doe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import compress, repeat
 from operator import is_, is_not, itemgetter, or_
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
+from typing import TYPE_CHECKING, TypeAlias, final
 
 from cloud_fake.values.kinds import MISSING, Document, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from cloud_fake.query.writing import Step
 
@@ -22,11 +23,8 @@ __all__ = ["Rewriting"]
 _Column: TypeAlias = list[Value]
 
 
-class _Portion(NamedTuple):
-    """Some documents, the last one first, and what each field becomes in them, in their order."""
-
-    documents: list[Document]
-    columns: Sequence[_Column]
+#: Some documents, the last one first, and what each field becomes in them, in their order.
+_Portion: TypeAlias = tuple[list[Document], Sequence[_Column]]
 
 
 @final
@@ -41,7 +39,7 @@ class Rewriting:
         changed: how many of them are different afterwards.
     """
 
-    __slots__ = ("_has_gaps", "_names", "_portions", "_steps", "changed", "matched")
+    __slots__ = ("_fields", "_has_gaps", "_portions", "changed", "matched")
 
     def __init__(self, fields: Mapping[str, Step], portions: Iterable[Iterable[Document]]) -> None:
         """Work out what becomes of documents when the steps are taken at their own fields.
@@ -54,9 +52,9 @@ class Rewriting:
         Raises:
             Unfit, QueryError: one of them refuses a step.
         """
-        self._names = sorted(fields)
-        self._steps = [fields[name] for name in self._names]
+        self._fields = sorted(fields.items())
         self._portions: list[_Portion] = []
+        #: Whether a field is gone from any of the documents.
         self._has_gaps = False
         self.matched = self.changed = 0
         for portion in portions:
@@ -64,31 +62,35 @@ class Rewriting:
                 self._take(documents)
 
     def _take(self, documents: list[Document]) -> None:
+        before, after, all_differ = list[_Column](), list[_Column](), False
+        for name, step in self._fields:
+            old = _column(name, documents)
+            new, differ = _changed(step, old)
+            before.append(old)
+            after.append(new)
+            all_differ |= differ
+            self._has_gaps |= not differ and any(map(is_, new, repeat(MISSING)))
         self.matched += len(documents)
-        before = [_column(name, documents) for name in self._names]
-        after = [_changed(step, old) for step, old in zip(self._steps, before, strict=True)]
-        columns = [column for column, _ in after]
-        unsure = [column for column, all_differ in after if not all_differ]
-        self._has_gaps |= any(map(_holds_missing, unsure))
-        if len(unsure) == len(columns):
-            touched = _touched(before, columns)
+        if not all_differ:
+            touched = _touched(before, after)
             documents = list(compress(documents, touched))
-            columns = [list(compress(column, touched)) for column in columns]
+            after = [list(compress(column, touched)) for column in after]
         self.changed += len(documents)
         documents.reverse()
-        self._portions.append(_Portion(documents, columns))
+        self._portions.append((documents, after))
 
     def write(self, table: dict[Value, Document]) -> None:
         """Put them into a table by their ids, once: the old ones are let go of one by one."""
         portions = self._portions[::-1]
         self._portions.clear()
-        one_field = len(self._names) == 1 and not self._has_gaps
+        names = [name for name, _ in self._fields]
+        is_plain = len(names) == 1 and not self._has_gaps
         while portions:
             documents, columns = portions.pop()
-            if one_field:
-                _write_field(table, documents, self._names[0], columns[0])
+            if is_plain:
+                _write_field(table, documents, names[0], columns[0])
             else:
-                _write_fields(table, documents, self._names, columns)
+                _write_fields(table, documents, names, columns)
 
 
 def _column(name: str, documents: list[Document]) -> _Column:
@@ -102,10 +104,6 @@ def _changed(step: Step, column: _Column) -> tuple[_Column, bool]:
     """What it becomes, and whether all of that is known to be other values than before."""
     quick = step.change_all and step.change_all(column)
     return quick or (list(map(step.change, column)), False)
-
-
-def _holds_missing(column: _Column) -> bool:
-    return any(map(is_, column, repeat(MISSING)))
 
 
 def _touched(before: Sequence[_Column], after: Sequence[_Column]) -> list[bool]:
