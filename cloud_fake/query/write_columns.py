@@ -21,8 +21,6 @@ __all__ = ["Rewriting"]
 
 #: What is in a field of some documents.
 _Column: TypeAlias = list[Value]
-
-
 #: Some documents, the last one first, and what each field becomes in them, in their order.
 _Portion: TypeAlias = tuple[list[Document], Sequence[_Column]]
 
