@@ -488,8 +488,9 @@ class Thing:
         (Thing(), "TypeError: Object of type Thing is not JSON serializable (at the value itself)"),
         ([{"a": 1j}], "TypeError: Object of type complex is not JSON serializable (at 0.a)"),
         (CIRCLE, "TypeError: Converting circular structure to JSON"),
+        ((n for n in [1]), "TypeError: Object of type generator is not JSON serializable (at "),
     ],
-    ids=["set", "object", "complex", "circular"],
+    ids=["set", "object", "complex", "circular", "generator"],
 )
 def test_a_result_that_json_cannot_carry_is_a_failed_function(
     returned: Any, said: str, deploy: Any, app: Any
@@ -497,7 +498,8 @@ def test_a_result_that_json_cannot_carry_is_a_failed_function(
     deploy("give", lambda event, context: returned)
     error = error_of(app.callFunction, name="give")
     assert (error.errCode, error.code) == (-1, -504002)
-    assert f"errCode: -504002 functions execute fail | errMsg: {said} (callId: " in error.errMsg
+    assert f"errCode: -504002 functions execute fail | errMsg: {said}" in error.errMsg
+    assert " (callId: " in error.errMsg
 
 
 def test_a_result_may_have_one_megabyte(deploy: Any, app: Any, world: FakeCloud) -> None:
