@@ -113,7 +113,7 @@ WORKLOADS = (
         "update many, inc",
         1.5,
         reason="What will change is worked out for all records before the first is stored, so "
-        "that a failure leaves nothing; the limit does both in one loop.",
+        "that a failure leaves nothing: what is found is fetched from memory twice.",
         alters=True,
     ),
 )
