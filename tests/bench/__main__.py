@@ -8,8 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from tests.bench.growth import growths
 from tests.bench.markdown import markdown
 from tests.bench.mingo import mingos_in
 from tests.bench.report import Table, as_json, disagreements, lines
-from tests.bench.runner import Rounds, Row, measure, predicted
-from tests.bench.workloads import WORKLOADS
+from tests.bench.runner import Cell, Rounds, Row, measure, predicted
+from tests.bench.workloads import WORKLOADS, Workload
 
 SIZES = (100, 1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 1_000)
@@ -54,13 +55,7 @@ def _check_repeats() -> None:
     before it, and scans are as fast as what they look at lies close together.
     """
     same = [option for option in sys.argv[1:] if option != "--repeat-check"]
-    ratios = []
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder, "told.json")
-        for _ in range(REPEATS):
-            command = [sys.executable, "-m", "tests.bench", *same, "--json", str(told)]
-            subprocess.run(command, check=True)
-            ratios.append(json.loads(told.read_text("utf-8"))["ratios"])
+    ratios = [_told(same)["ratios"] for _ in range(REPEATS)]
     print(f"\nratios of {REPEATS} runs that are more than 20 % from their median")
     print(*(disagreements(ratios) or ["  none"]), sep="\n")
 
@@ -120,9 +115,12 @@ def _run(asked: argparse.Namespace, kinds: list[type[Contender]]) -> Table:
 def _rows(asked: argparse.Namespace, kinds: list[type[Contender]]) -> dict[str, Row]:
     chosen = [one for one in WORKLOADS if asked.only is None or one.name in asked.only]
     rows: dict[str, Row] = {workload.name: {} for workload in chosen}
+    apart = [workload for workload in chosen if workload.alters and len(chosen) > 1]
+    here = [workload for workload in chosen if workload not in apart]
     for size in asked.sizes or (QUICK_SIZES if asked.quick else SIZES):
         rounds = QUICK_ROUNDS if asked.quick else ROUNDS
-        for workload, cells in measure(chosen, kinds, size, rounds):
+        measured = measure(here, kinds, size, rounds)
+        for workload, cells in chain(measured, (_apart(asked, one, size) for one in apart)):
             _tell(f"{workload.title}, n = {size}")
             row = rows[workload.name]
             row[size] = cells
@@ -131,6 +129,31 @@ def _rows(asked: argparse.Namespace, kinds: list[type[Contender]]) -> dict[str, 
                 if guess is not None:
                     cells[kind.name] = guess
     return rows
+
+
+def _apart(
+    asked: argparse.Namespace, workload: Workload, size: int
+) -> tuple[Workload, dict[str, Cell]]:
+    """One workload in a process of its own.
+
+    In a heap that others have worn what is stored anew comes to lie anywhere, and an update of many
+    by plain Python takes anything between one and two.
+    """
+    same = ["--quick"] if asked.quick else []
+    if asked.mingo:
+        same += ["--mingo", str(asked.mingo)]
+    told = _told([*same, "--sizes", str(size), "--only", workload.name], stdout=subprocess.DEVNULL)
+    cells = told["workloads"][workload.name]["cells"][str(size)]
+    return workload, {name: Cell(**cell) for name, cell in cells.items()}
+
+
+def _told(options: Sequence[str], stdout: int | None = None) -> Any:
+    """What another run of this command has told, as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder, "told.json")
+        command = [sys.executable, "-m", "tests.bench", *options, "--json", str(told)]
+        subprocess.run(command, check=True, stdout=stdout, stderr=stdout)
+        return json.loads(told.read_text("utf-8"))
 
 
 def _beside(*, quick: bool) -> Iterator[Beside]:
