@@ -67,8 +67,7 @@ def pass_gate(
     Raises:
         CloudError: what the caller's SDK would reject with.
     """
-    passing = _pass(world, operation, session, options, selection, task)
-    return (yield from passing) if type(passing) is GeneratorType else passing
+    return (yield from followed(_pass(world, operation, session, options, selection, task)))
 
 
 def ask(

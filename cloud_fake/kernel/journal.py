@@ -97,8 +97,8 @@ class Journal:
             self._calls.append(call)
             if number == 1 and not self._notes:
                 self.start = now
-            if self._limit is not None and len(self._calls) + len(self._notes) >= 2 * self._limit:
-                self._let_go(self._limit)
+            if self._limit is not None:
+                self._keep_to(self._limit)
         return call
 
     def note(self, at: datetime, kind: str, text: str, depth: int = 0) -> None:
@@ -109,8 +109,8 @@ class Journal:
             if self.is_empty:
                 self.start = at
             self._notes.append(Note(self.last, at, kind, text, depth))
-            if self._limit is not None and len(self._calls) + len(self._notes) >= 2 * self._limit:
-                self._let_go(self._limit)
+            if self._limit is not None:
+                self._keep_to(self._limit)
 
     def note_time(self, before: datetime, after: datetime) -> None:
         """The test lets time pass: that is told, once there is something to tell."""
@@ -126,8 +126,10 @@ class Journal:
             # Calls are answered in another order than they are made.
             self._answered[call.name] = max(place, self._answered.get(call.name, 0))
 
-    def _let_go(self, limit: int) -> None:
-        """Of the oldest entries, many at a time, so that it costs nothing on average."""
+    def _keep_to(self, limit: int) -> None:
+        """Let go of the oldest entries, many at a time, so that it costs nothing on average."""
+        if len(self._calls) + len(self._notes) < 2 * limit:
+            return
         gone = self._entries()[: -limit or None]
         calls = sum(type(entry) is Call for entry in gone)
         self._calls.drop(calls)

@@ -108,7 +108,7 @@ class Asking:
         except ValueError:  # something in them is not plain
             self.keep()
             return None
-        return 6 * len(held.text)
+        return held.most
 
     def note(self, **taken_in: Any) -> None:
         """Have the timeline keep these in the place of those options that the caller may edit."""

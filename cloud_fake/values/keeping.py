@@ -48,7 +48,7 @@ class Packed:
 
     Attributes:
         kind: what it is made of again.
-        text: the bytes; no JSON text of it has more than six times as many characters.
+        text: the bytes.
     """
 
     __slots__ = ("kind", "text")
@@ -62,6 +62,11 @@ class Packed:
         self.kind = kind = type(value)
         # The second version of the format names no string by an earlier one: each is counted.
         self.text = marshal.dumps(value if kind is dict else {**value}, 2)
+
+    @property
+    def most(self) -> int:
+        """How many characters its JSON text has at most: none is six times as long as this."""
+        return 6 * len(self.text)
 
     def open(self) -> dict[str, Any]:
         """A copy."""

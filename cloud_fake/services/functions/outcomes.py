@@ -149,7 +149,7 @@ def refuse_long(value: Value, kept: object) -> None:
     Raises:
         Failure: it is.
     """
-    if type(kept) is Packed and type(value) is not str and 6 * len(kept.text) <= MAX_RESULT:
+    if type(kept) is Packed and type(value) is not str and kept.most <= MAX_RESULT:
         return
     if longer_than(value, MAX_RESULT):
         raise Failure(codes.RESULT_TOO_LARGE, describe(codes.RESULT_TOO_LARGE.client))
